@@ -1,0 +1,68 @@
+# Near Match. `make help` tells what there is. Everything is made in this folder: .venv, build and var.
+
+PORT ?= 8000
+DATA ?= var
+ARGS ?=
+PYTHON ?= python3
+
+BIN := .venv/bin
+VENV_READY := .venv/venv.ready
+RUN_READY := .venv/run.ready
+DEV_READY := .venv/dev.ready
+ASSETS := review_ui/static/vendor/VENDOR.lock
+PARALLEL := $(MAKE) --silent -j2
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup test check bench lock clean
+
+help: ## Show this list
+	@echo "Near Match: finds, explains and resolves duplicate migrant-student records."
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Serve the review queue with invented sample data (PORT=8000, DATA=var)
+	@$(PARALLEL) $(RUN_READY) $(ASSETS)
+	@exec $(BIN)/nearmatch demo --port "$(PORT)" --data "$(DATA)"
+
+setup: ## Set up all that tests and checks need, Chromium and PostgreSQL included
+	@$(PARALLEL) $(DEV_READY) $(ASSETS)
+	@tools/step.sh system "Looking for Chromium and PostgreSQL" tools/system_packages.sh
+
+test: setup ## Run all tests (ARGS="-k twins" for some of them)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: ## Check style, format, types and the order of the rooms
+	@$(PARALLEL) $(DEV_READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: ## Measure accuracy and speed on public and on invented data
+	@$(PARALLEL) $(DEV_READY)
+	@for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
+
+lock: ## Renew the lock files after a change of pyproject.toml or package.json
+	@$(PARALLEL) $(DEV_READY)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements/lock.txt
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh requirements/lock.sh
+	@npm install --package-lock-only
+
+clean: ## Remove all that make made here; the data in DATA stay
+	@rm -rf .venv build dist test-artifacts review_ui/static/vendor *.egg-info
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV_READY):
+	@tools/step.sh venv "Making the Python environment" env PYTHON="$(PYTHON)" tools/make_venv.sh .venv
+	@touch $@
+
+$(RUN_READY): requirements/run.txt pyproject.toml | $(VENV_READY)
+	@tools/step.sh python "Installing the Python packages (about a minute)" tools/install_python.sh $(BIN)/python run
+	@touch $@
+
+$(DEV_READY): requirements/dev.txt pyproject.toml | $(VENV_READY)
+	@tools/step.sh python "Installing the Python packages (about a minute)" tools/install_python.sh $(BIN)/python dev
+	@touch $(RUN_READY) $@
+
+$(ASSETS): package-lock.json tools/vendor_assets.py | $(VENV_READY)
+	@tools/step.sh assets "Fetching the web assets" tools/fetch_assets.sh $(BIN)/python

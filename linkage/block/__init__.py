@@ -1,0 +1,1 @@
+"""Block: columns -> candidate pairs. Two records meet when all keys of one rule of rules/matching.yaml agree."""

@@ -1,0 +1,1 @@
+"""Cluster: scored pairs and what people have decided -> groups, without false chains."""

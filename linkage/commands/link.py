@@ -1,0 +1,76 @@
+"""`nearmatch link`: one table to deduplicate, or two to link, without a database."""
+
+from pathlib import Path
+
+import click
+
+from linkage.commands.common import fail
+from linkage.commands.mde_columns import canonical_columns
+from linkage.commands.progress import console, stages
+from linkage.commands.tables import join, read_records, write_csv
+from linkage.engine.matcher import Matcher
+from linkage.errors import LinkageError
+from linkage.linking import Linked, link
+from linkage.records import RecordTable
+from rules.errors import RuleFileError
+from rules.matching import ModelFile
+from rules.rulebook import Rulebook, load_rulebook
+from rules.yaml_file import load
+
+FilePath = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("link")
+@click.argument("files", nargs=-1, required=True, type=FilePath)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="record_id,cluster_id")
+@click.option(
+    "--pairs", "pairs_out", type=click.Path(dir_okay=False, path_type=Path), help="id_a,id_b,probability,band,guards"
+)
+@click.option("--model", "model_path", type=FilePath, help="What is compared how, for a table that is not MDE-shaped.")
+@click.option("--id", "id_column", default="", help="Column with the record ids; default: record_id, id or row number.")
+def command(
+    files: tuple[Path, ...], out: Path, pairs_out: Path | None, model_path: Path | None, id_column: str
+) -> None:
+    """Find the duplicates in one table, or link two: `nearmatch link A.csv B.csv --out clusters.csv`."""
+    if len(files) > 2:
+        raise click.UsageError("Give one file to deduplicate, or two to link.")
+    try:
+        rulebook = load_rulebook()
+        model = load(model_path, ModelFile) if model_path else None
+        table = _read(files, id_column or (model.record_id if model else ""), model)
+        matcher = Matcher.of_file(rulebook, model) if model else Matcher.of_rules(rulebook)
+        with stages() as progress:
+            linked = link(table, matcher, across_only=len(files) > 1, progress=progress)
+        _write(table, linked, out, pairs_out)
+    except (LinkageError, RuleFileError) as error:
+        fail(error)
+    _summary(table, linked, rulebook, out)
+
+
+def _read(files: tuple[Path, ...], id_column: str, model: ModelFile | None) -> RecordTable:
+    tables = [read_records(path, id_column, source) for path, source in zip(files, "AB", strict=False)]
+    if model is None:
+        tables = [canonical_columns(table) for table in tables]
+    return tables[0] if len(tables) == 1 else join(*tables)
+
+
+def _write(table: RecordTable, linked: Linked, out: Path, pairs_out: Path | None) -> None:
+    write_csv(out, ("record_id", "cluster_id"), zip(table.ids, linked.clusters, strict=True))
+    if pairs_out:
+        write_csv(
+            pairs_out,
+            ("id_a", "id_b", "probability", "band", "guards"),
+            ((one.left, one.right, f"{one.probability:.6f}", one.band, ";".join(one.guards)) for one in linked.pairs),
+        )
+
+
+def _summary(table: RecordTable, linked: Linked, rulebook: Rulebook, out: Path) -> None:
+    clusters = len(set(linked.clusters))
+    joined = sum(one.probability >= rulebook.policy.groups.link for one in linked.pairs)
+    console.print(f"{len(table):,} records, {linked.candidate_pairs:,} candidate pairs, {joined:,} linked pairs.")
+    console.print(f"{clusters:,} clusters written to {out}.")
+    left_out = sum(report.pairs_left_out for report in linked.blocking)
+    if left_out:
+        console.print(
+            f"{left_out:,} pairs share only a key that too many records have; they were not compared under it."
+        )

@@ -1,0 +1,72 @@
+"""Reading and writing the plain tables of `link`, `score-pairs`, `train` and `evaluate`."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from linkage.errors import InputFileError, ModelError
+from linkage.ingest.table import PlainTable, read_plain_table
+from linkage.records import RecordTable
+
+_ID_COLUMNS = ("record_id", "rec_id", "record_key", "id")
+
+
+def read_whole(path: Path) -> PlainTable:
+    """Read a table and refuse it when a line could not be read: a lost line would be a lost record."""
+    table = read_plain_table(path)
+    if table.faults:
+        first = table.faults[0]
+        raise InputFileError(
+            f"{path.name}: {len(table.faults)} lines could not be read, the first is line {first.line} ({first.reason}).",
+            "Mend these lines and run again; nothing was written.",
+        )
+    return table
+
+
+def read_records(path: Path, id_column: str, source: str) -> RecordTable:
+    """All columns of a table as text, one record a row. `id_column` "" = the first usual id column, else the row number."""
+    table = read_whole(path)
+    columns = dict(zip(table.headers, zip(*table.rows, strict=True), strict=True)) if table.rows else {}
+    if not table.rows:
+        columns = dict.fromkeys(table.headers, ())
+    ids = _ids(path, columns, id_column, len(table.rows))
+    return RecordTable(ids, columns, (source,) * len(ids))
+
+
+def _ids(path: Path, columns: dict[str, tuple[str, ...]], wanted: str, rows: int) -> tuple[str, ...]:
+    if wanted and wanted not in columns:
+        raise ModelError(f"{path.name} has no column `{wanted}`.", f"Its columns are {', '.join(columns)}.")
+    column = wanted or next((name for name in _ID_COLUMNS if name in columns), "")
+    if not column:
+        return tuple(str(number) for number in range(1, rows + 1))
+    ids = columns[column]
+    if len(set(ids)) != len(ids):
+        raise ModelError(
+            f"{path.name}: the ids in `{column}` are not unique.", "Name another column with `--id`, or leave it out."
+        )
+    return ids
+
+
+def join(first: RecordTable, second: RecordTable) -> RecordTable:
+    """Two tables as one; the ids of both get the source in front where an id stands in both."""
+    shared = set(first.ids) & set(second.ids)
+    ids = [
+        f"{source}:{record}" if record in shared else record
+        for table in (first, second)
+        for record, source in zip(table.ids, table.sources, strict=True)
+    ]
+    columns = {
+        name: first.columns.get(name, ("",) * len(first)) + second.columns.get(name, ("",) * len(second))
+        for name in dict.fromkeys([*first.columns, *second.columns])
+    }
+    return RecordTable(tuple(ids), columns, first.sources + second.sources)
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table as UTF-8 CSV, whole or not at all."""
+    unfinished = path.with_name(path.name + ".part")
+    with unfinished.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)
+    unfinished.replace(path)

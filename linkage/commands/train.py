@@ -1,0 +1,98 @@
+"""`nearmatch train`: estimates the weights of the comparison levels, without labels, and counts how common names are."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import click
+
+from linkage.commands.common import fail
+from linkage.commands.mde_columns import canonical_columns
+from linkage.commands.progress import console, stages
+from linkage.commands.tables import read_records, write_csv
+from linkage.compare.person import read_names
+from linkage.compare.relations import Relations
+from linkage.engine.matcher import Matcher
+from linkage.errors import LinkageError
+from linkage.evaluate.sample import generate, record_table
+from linkage.records import MISSING, RecordTable, StandardTable
+from linkage.score.em import Estimate
+from linkage.score.weights_file import write_weights
+from rules.errors import RuleFileError
+from rules.matching import Provenance
+from rules.name_shares import HEADER
+from rules.rulebook import Rulebook, load_rulebook
+
+OutPath = click.Path(dir_okay=False, path_type=Path)
+# A name carried by fewer than this many people is not written: the list stays short and names nobody.
+LEAST_CARRIERS = 3
+
+
+@click.command("train")
+@click.argument("table", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", required=True, type=OutPath, help="Where the weights are written, e.g. rules/weights.yaml.")
+@click.option("--shares-out", type=OutPath, help="Where the shares of names are written, e.g. rules/name_shares.csv.")
+@click.option("--seed", default=101, show_default=True, help="Seed of the invented families and of the random pairs.")
+@click.option(
+    "--records", default=20_000, show_default=True, help="How many records are invented when no TABLE is given."
+)
+def command(table: Path | None, out: Path, shares_out: Path | None, seed: int, records: int) -> None:
+    """Estimate the weights on TABLE (MDE columns, one record a row), or on invented families when none is given."""
+    try:
+        rulebook = load_rulebook()
+        read = (
+            canonical_columns(read_records(table, "", ""))
+            if table
+            else record_table(generate(seed, records=records))[0]
+        )
+        estimate, standard = train(read, rulebook, seed)
+        out.write_text(write_weights(estimate, _provenance(estimate, read, rulebook, table, seed)), encoding="utf-8")
+        if shares_out:
+            write_csv(shares_out, HEADER, name_shares(standard))
+    except (LinkageError, RuleFileError) as error:
+        fail(error)
+    said = "settled" if estimate.converged else "had not settled"
+    console.print(
+        f"{len(read):,} records, {estimate.pairs:,} pairs; the weights {said} after {estimate.rounds} rounds."
+    )
+    console.print(f"Written to {out}.")
+
+
+def train(table: RecordTable, rulebook: Rulebook, seed: int) -> tuple[Estimate, StandardTable]:
+    """Estimate m, u and f of the fields of rules/matching.yaml on a table without labels."""
+    matcher = Matcher.of_rules(rulebook)
+    with stages() as progress:
+        progress("standardize", 0, 1)
+        standard = matcher.standardize(table)
+        progress("standardize", 1, 1)
+        pairs = matcher.engine.candidates(standard).pairs
+        return matcher.engine.train(standard, pairs, family=True, seed=seed), standard
+
+
+def name_shares(table: StandardTable) -> Iterable[tuple[str, str, str]]:
+    """Rows of rules/name_shares.csv: names and towns of at least LEAST_CARRIERS records, most common first."""
+    relations = Relations(table.tokens)
+    child = read_names(table.names["child"])
+    adults = [adult for role in ("parent1", "parent2") for adult in read_names(table.names[role])]
+    given = Counter(text for name in [*child, *adults] for text in relations.texts(name.given))
+    surname = Counter(text for name in child for text in relations.texts(name.surnames))
+    city = table.codes["birth_city"]
+    towns = Counter(city.values[code] for code in city.codes.tolist() if code != MISSING)
+    for kind, counts in (("given", given), ("surname", surname), ("city", towns)):
+        total = sum(counts.values())
+        for text, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+            if count >= LEAST_CARRIERS:
+                yield kind, text, f"{count / total:.3g}"
+
+
+def _provenance(estimate: Estimate, table: RecordTable, rulebook: Rulebook, path: Path | None, seed: int) -> Provenance:
+    source = f"table {path.name}" if path else f"invented families, seed {seed}"
+    return Provenance(
+        made=date.today().isoformat(),  # noqa: DTZ011 - the day on this machine's calendar
+        method=f"EM without labels on {source}; u from random pairs",
+        records=len(table),
+        pairs=estimate.pairs,
+        rounds=estimate.rounds,
+        rulebook=rulebook.hash[:16],
+    )

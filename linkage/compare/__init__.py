@@ -1,0 +1,1 @@
+"""Compare: candidate pairs -> comparison levels, each a small integer with a plain sentence in rules/matching.yaml."""

@@ -1,0 +1,103 @@
+"""Given names of two children -> comparison level."""
+
+from linkage.compare.alignment import Alignment
+from linkage.compare.person import Name, NameReader
+from linkage.compare.relations import GIVEN, Relation
+
+# A level for each worst relation among tokens that all found a partner, in order.
+_WHOLE = {
+    Relation.SAME: "same",
+    Relation.SPELLING: "spelling",
+    Relation.COMPATIBLE: "nickname",
+    Relation.TYPO: "typo",
+    Relation.SOUNDS: "sounds",
+    Relation.INITIAL: "initial",
+}
+
+
+class GivenNames:
+    """Compares the given-name tokens as a set with an order. Sources: naming facts 17-24 and 30, guard rules of twins."""
+
+    def __init__(self, names: list[Name], reader: NameReader) -> None:
+        self._names = names
+        self._reader = reader
+
+    def level(self, left: int, right: int) -> tuple[str, float]:
+        """Level id and rarity excess (bits) of the tokens that agree."""
+        a, b = self._names[left], self._names[right]
+        if not a.given or not b.given:
+            return "missing", 0.0
+        level, alignment = classify(a, b, self._reader)
+        return level, self._reader.excess(a.given, alignment, GIVEN) if alignment else 0.0
+
+
+def classify(a: Name, b: Name, reader: NameReader) -> tuple[str, Alignment | None]:
+    """The level of two non-empty given names; the alignment where its tokens carry the agreement."""
+    if a.given == b.given:
+        return "same", reader.align(a.given, b.given, GIVEN)
+    if reader.glued(a.given, b.given):
+        return "spelling", None
+    if _short_for(a, b, reader) or _short_for(b, a, reader):
+        return "nickname", None
+    alignment = reader.align(a.given, b.given, GIVEN)
+    if alignment.whole:
+        return _all_matched(alignment), alignment
+    if alignment.subset:
+        return _one_side_has_more(a, b, alignment, reader), alignment
+    if alignment.matched and alignment.worst >= Relation.TYPO:
+        return _both_have_more(a, alignment, reader), alignment
+    if _exchanged(a, b, reader):
+        return "exchanged", None
+    return "different", None
+
+
+def _all_matched(alignment: Alignment) -> str:
+    if (
+        len(alignment.matched) > 1
+        and alignment.worst == Relation.INITIAL
+        and _first_relation(alignment) >= Relation.SPELLING
+    ):
+        return "middle_missing"  # MARIA G / MARIA GUADALUPE
+    level = _WHOLE[alignment.worst]
+    return level if alignment.in_order or level not in ("same", "spelling") else "call_name"
+
+
+def _one_side_has_more(a: Name, b: Name, alignment: Alignment, reader: NameReader) -> str:
+    """MARIA / MARIA ELENA, ESTELA / BLANCA ESTELA, M / MARIA ELENA."""
+    worst = alignment.worst
+    if worst < Relation.SPELLING:
+        return _WHOLE[worst]
+    shorter, longer = (a, b) if len(a.given) < len(b.given) else (b, a)
+    if (0, 0) in {(left, right) for left, right, _ in alignment.matched}:
+        return "middle_missing"
+    if reader.all_weak([code for code in longer.given if code not in shorter.given]):
+        return "middle_missing"  # a dropped María or José says nothing
+    return "call_name"
+
+
+def _both_have_more(a: Name, alignment: Alignment, reader: NameReader) -> str:
+    """MARIA ELENA / MARIA JULIA: the usual shape of twins' and sisters' names."""
+    shared = [a.given[left] for left, _, _ in alignment.matched]
+    return "weak_shared" if reader.all_weak(shared) else "one_shared"
+
+
+def _first_relation(alignment: Alignment) -> Relation:
+    return next((found for left, right, found in alignment.matched if left == right == 0), Relation.DIFFERENT)
+
+
+def _exchanged(a: Name, b: Name, reader: NameReader) -> bool:
+    """LOUIS | ANTOINE / ANTOINE | LOUIS: each side's given name is the other's surname."""
+    return _met(a.given, b.surnames, reader) and _met(b.given, a.surnames, reader)
+
+
+def _met(given: tuple[int, ...], surnames: tuple[int, ...], reader: NameReader) -> bool:
+    return any(reader.relations.of(x, y, GIVEN) >= Relation.TYPO for x in given for y in surnames)
+
+
+def _short_for(short: Name, full: Name, reader: NameReader) -> bool:
+    """CHEMA / JOSE MARIA: one name that stands for several."""
+    if len(short.given) != 1:
+        return False
+    texts = set(reader.relations.texts(full.given))
+    forms = (form.split() for form in reader.relations.token(short.given[0]).given_formals if " " in form)
+    return any(set(form) <= texts for form in forms)

@@ -1,0 +1,43 @@
+"""How rare a name is: agreement on Xolocotzi says more than agreement on García.
+
+Rarity is kept relative: bits by which a token is rarer than the average agreeing token of its kind. Added to the weight of
+the level it gives log2(m / P(a stranger has this very value)) (term-frequency adjustment, Winkler 2000).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import log2
+
+# A name never seen is as rare as one in this many; more would let a typo outweigh a birth date.
+_RAREST = 1 / 30_000
+# Counts of the table weigh as much as the shipped list once it holds this many tokens.
+_PRIOR_TOKENS = 3_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rarity:
+    """Share of each token text among all tokens of its kind, and the bits of the average agreement."""
+
+    shares: Mapping[str, float]
+    average_bits: float
+
+    def excess(self, text: str) -> float:
+        """Bits by which agreement on `text` surprises more than agreement on the average token."""
+        if not self.shares:
+            return 0.0
+        return -log2(max(self.shares.get(text, 0.0), _RAREST)) - self.average_bits
+
+
+def learn(texts: Iterable[str], shipped: Mapping[str, float]) -> Rarity:
+    """Count `texts` and smooth with the shares in `shipped` (rules/name_shares.csv)."""
+    counts: dict[str, int] = {}
+    for text in texts:
+        counts[text] = counts.get(text, 0) + 1
+    total = sum(counts.values())
+    mix = _PRIOR_TOKENS if shipped else 0.0
+    names = counts.keys() | shipped.keys()
+    shares = {
+        text: (counts.get(text, 0) + mix * shipped.get(text, 0.0)) / (total + mix) for text in names if total + mix > 0
+    }
+    collision = sum(share * share for share in shares.values())
+    return Rarity(shares, -log2(max(collision, _RAREST)))

@@ -1,0 +1,1 @@
+"""Engine: where block-compare-score runs. `local` is one machine."""

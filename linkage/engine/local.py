@@ -1,0 +1,135 @@
+"""Block, compare and score on one machine."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from linkage.block.candidates import Candidates, find_candidates
+from linkage.compare.vector import NameShares, compare_pairs
+from linkage.records import LevelTable, PairEvidence, PairTable, StandardTable
+from linkage.score.bands import band
+from linkage.score.em import Estimate, count_shares, estimate
+from linkage.score.explain import explain
+from linkage.score.guards import FactReader, raised
+from linkage.score.model import Levels, Model
+from linkage.score.start import starting_model
+from linkage.score.weigh import Weights, weigh
+from rules.matching import BlockingRule, MatchField
+from rules.policy import Bands
+
+Progress = Callable[[str, int, int], None]  # stage, done, of
+
+RANDOM_PAIRS = 200_000
+SEVERAL = "GUARD-SEVERAL"
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Candidate pairs with all that the engine found out about them."""
+
+    pairs: PairTable
+    compared: LevelTable
+    weights: Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What to compare and which pairs; the model comes from the rules or is estimated on the table."""
+
+    fields: tuple[MatchField, ...]
+    levels: Levels
+    blocking: tuple[BlockingRule, ...]
+    shares: NameShares
+
+    def candidates(self, table: StandardTable, *, across_only: bool = False) -> Candidates:
+        return find_candidates(table, self.blocking, across_only=across_only)
+
+    def compare(self, table: StandardTable, pairs: PairTable, progress: Progress | None = None) -> LevelTable:
+        done = 0
+
+        def step(_: int) -> None:
+            nonlocal done
+            done += 1
+            if progress:
+                progress("compare", done, len(self.fields))
+
+        return compare_pairs(table, pairs, self.fields, self.levels, shares=self.shares, progress=step)
+
+    def score(
+        self, table: StandardTable, pairs: PairTable, model: Model, *, records: int, progress: Progress | None = None
+    ) -> Scored:
+        """Compare and weigh; `records`: size of the table that the pairs come from."""
+        compared = self.compare(table, pairs, progress)
+        return Scored(pairs, compared, weigh(model, compared, records))
+
+    def train(self, table: StandardTable, pairs: PairTable, *, family: bool, seed: int) -> Estimate:
+        """Estimate a model on a table without labels: u from random pairs, m (and f) by EM on the candidate pairs."""
+        sample = random_pairs(table, seed)
+        start = starting_model(self.fields, self.levels, (), family=family)
+        missing = [start.missing(number) for number in range(len(self.fields))]
+        sizes = [len(self.levels[field.compare]) for field in self.fields]
+        u = count_shares(self.compare(table, sample).levels, missing, sizes)
+        model = starting_model(self.fields, self.levels, u, family=family)
+        found = estimate(model, self.compare(table, pairs).levels, len(table))
+        return replace(found, model=replace(found.model, population=max(len(table), 2)))
+
+
+def random_pairs(table: StandardTable, seed: int) -> PairTable:
+    """Pairs of rows drawn at random, each once; all pairs where the table is small."""
+    size = len(table)
+    every = size * (size - 1) // 2
+    if every <= RANDOM_PAIRS:
+        left, right = np.triu_indices(size, 1)
+    else:
+        draw = np.random.default_rng(seed)
+        left, right = draw.integers(0, size, RANDOM_PAIRS), draw.integers(0, size - 1, RANDOM_PAIRS)
+        right = right + (right >= left)
+        left, right = np.minimum(left, right), np.maximum(left, right)
+    return PairTable(left.astype(np.int64), right.astype(np.int64), np.zeros(len(left), dtype=np.int64))
+
+
+def evidence(
+    engine: Engine, table: StandardTable, scored: Scored, model: Model, bands: Bands, *, rows: Sequence[int]
+) -> dict[tuple[int, int], PairEvidence]:
+    """PairEvidence of the given rows of `scored`, by (left, right); guards and bands included."""
+    reader = FactReader(table) if "birth_date" in table.dates and "parent1" in table.names else None
+    found = {}
+    chances = scored.weights.probability
+    for row in rows:
+        left, right = int(scored.pairs.left[row]), int(scored.pairs.right[row])
+        guards = _guards(engine, reader, scored, row) if reader else ()
+        chance = float(chances[row])
+        found[left, right] = PairEvidence(
+            left=table.ids[left],
+            right=table.ids[right],
+            weight=float(scored.weights.weight[row]),
+            probability=chance,
+            band=band(chance, guards, bands),
+            guards=guards,
+            lines=explain(model, scored.compared, scored.weights, row),
+        )
+    return found
+
+
+def _guards(engine: Engine, reader: FactReader, scored: Scored, row: int) -> tuple[str, ...]:
+    levels: dict[str, str] = {}
+    rarity = 0.0
+    for number, field in enumerate(engine.fields):
+        levels[field.compare] = engine.levels[field.compare][int(scored.compared.levels[row, number])].id
+        if field.compare in ("given_names", "surnames"):
+            rarity += float(scored.compared.rarity[row, number])
+    return raised(reader.facts(int(scored.pairs.left[row]), int(scored.pairs.right[row]), levels, rarity))
+
+
+def mark_several(found: Mapping[tuple[int, int], PairEvidence], bands: Bands) -> dict[tuple[int, int], PairEvidence]:
+    """Raise GUARD-SEVERAL on pairs of a record that fits a third record as well."""
+    partners = Counter(row for pair, one in found.items() if one.probability >= bands.near for row in pair)
+    marked = {}
+    for pair, one in found.items():
+        if max(partners[pair[0]], partners[pair[1]]) > 1:
+            guards = (*one.guards, SEVERAL)
+            one = replace(one, guards=guards, band=band(one.probability, guards, bands))  # noqa: PLW2901
+        marked[pair] = one
+    return marked

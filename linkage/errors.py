@@ -1,0 +1,56 @@
+"""Everything that can go wrong and is somebody's to mend, as one tree.
+
+    LinkageError
+    |-- InputFileError        a file cannot be read at all (empty, a zip, NUL bytes); nothing was stored
+    |-- ColumnMappingError    a needed column is missing or claimed twice; nothing was stored
+    |-- ModelError            a model file does not fit the table it is used on
+    |-- UnknownIdError        no record, student, item or account has this id
+    |-- StateChangeError      the rules of state change refuse
+        |-- NotAllowedError   this person may not do this
+        |-- ConflictError     somebody else was faster; says who, what and when
+
+Messages carry ids, file names, line numbers and column names. They never carry a child's data.
+A faulty rule file is `rules.errors.RuleFileError`.
+"""
+
+
+class LinkageError(Exception):
+    """Root of the tree. `code` is stable and fit for logs; `remedy` says what to do next."""
+
+    code = "linkage_error"
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".strip()
+
+
+class InputFileError(LinkageError):
+    code = "input_file"
+
+
+class ColumnMappingError(LinkageError):
+    code = "column_mapping"
+
+
+class ModelError(LinkageError):
+    code = "model"
+
+
+class UnknownIdError(LinkageError):
+    code = "unknown_id"
+
+
+class StateChangeError(LinkageError):
+    code = "state_change"
+
+
+class NotAllowedError(StateChangeError):
+    code = "not_allowed"
+
+
+class ConflictError(StateChangeError):
+    code = "conflict"

@@ -1,0 +1,188 @@
+"""Accounts and sessions: who may sign in, and for how long. Nothing here says whether a user name exists."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from linkage.errors import StateChangeError, UnknownIdError
+from linkage.identity import ledger, passwords
+from linkage.identity.context import is_state, policy, roles
+from linkage.identity.ledger import EventKind
+from linkage.identity.views import Account
+from linkage.store.models import AccountRow, SessionRow
+
+
+def create(  # noqa: PLR0917 - the fields of the form, in its order
+    session: Session,
+    username: str,
+    display_name: str,
+    role: str,
+    state: str,
+    password: str,
+    now: datetime,
+    must_change: bool = True,
+) -> Account:
+    """A new account. `state` is the jurisdiction ("TX"), "" for none.
+
+    Raises StateChangeError: the name is taken, the role or State is unknown, or the password is refused.
+    """
+    username = username.strip().casefold()
+    _refuse_account(session, username, role, state)
+    reason = passwords.refusal(
+        password, username=username, display_name=display_name, state=state, policy=policy(session).sessions
+    )
+    if reason:
+        raise StateChangeError(reason)
+    row = AccountRow(
+        username=username,
+        display_name=display_name.strip(),
+        role=role,
+        state=state,
+        password_hash=passwords.hash_password(password),
+        must_change_password=must_change,
+        failed_count=0,
+        disabled=False,
+        created=now,
+    )
+    session.add(row)
+    session.flush()
+    ledger.append(session, EventKind.ACCOUNT_CREATED, actor_id=None, at=now, payload=_payload(row))
+    return _view(session, row)
+
+
+def authenticate(session: Session, username: str, password: str, now: datetime) -> Account | None:
+    """The person, or None: unknown, wrong or disabled look alike and take equally long. Too many wrong tries disable."""
+    statement = select(AccountRow).where(AccountRow.username == username.strip().casefold()).with_for_update()
+    row = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    right = passwords.matches(password, row.password_hash if row else None)
+    if row is None or row.disabled:
+        return None
+    if right:
+        row.failed_count = 0
+        return _view(session, row)
+    row.failed_count += 1
+    if row.failed_count >= policy(session).sessions.wrong_passwords:
+        row.disabled = True
+        ledger.append(session, EventKind.ACCOUNT_DISABLED, actor_id=None, at=now, payload=_payload(row))
+    return None
+
+
+def start_session(session: Session, account_id: int, now: datetime) -> str:
+    """A new session; the token goes to the browser and is kept nowhere here."""
+    token = secrets.token_urlsafe(32)
+    session.add(SessionRow(token_hash=_hash_of(token), account_id=account_id, created=now, last_seen=now))
+    session.flush()
+    return token
+
+
+def account_of(session: Session, token: str, now: datetime) -> Account | None:
+    """Whose session this is; None if it has ended, by choice, by idling, by age, or because the account was disabled."""
+    limits = policy(session).sessions
+    statement = (
+        select(SessionRow, AccountRow)
+        .join(AccountRow, AccountRow.id == SessionRow.account_id)
+        .where(SessionRow.token_hash == _hash_of(token), SessionRow.ended.is_(None), ~AccountRow.disabled)
+    )
+    found = session.execute(statement).one_or_none()
+    if found is None:
+        return None
+    current, row = found
+    idle = now - current.last_seen >= timedelta(minutes=limits.idle_minutes)
+    if idle or now - current.created >= timedelta(hours=limits.absolute_hours):
+        current.ended = now
+        return None
+    current.last_seen = now
+    return _view(session, row)
+
+
+def end_session(session: Session, token: str, now: datetime) -> None:
+    """Sign out. An unknown or ended token is no error."""
+    _end(session, SessionRow.token_hash == _hash_of(token), now)
+
+
+def must_change_password(session: Session, account_id: int) -> bool:
+    """Whether the password is a one-time password still."""
+    return _row(session, account_id).must_change_password
+
+
+def change_password(session: Session, account_id: int, old: str, new: str, now: datetime) -> str:
+    """Replace the password and end every session of the account: start a new one afterwards.
+
+    "" if done, otherwise why not, in words.
+    """
+    row = _row(session, account_id)
+    if not passwords.matches(old, row.password_hash):
+        return "The present password is not right."
+    if old == new:
+        return "The new password must differ from the present one."
+    reason = passwords.refusal(
+        new, username=row.username, display_name=row.display_name, state=row.state, policy=policy(session).sessions
+    )
+    if reason:
+        return reason
+    _set_password(session, row, new, now, one_time=False)
+    ledger.append(session, EventKind.PASSWORD_CHANGED, actor_id=row.id, at=now, payload=_payload(row))
+    return ""
+
+
+def reset(session: Session, username: str, password: str, now: datetime) -> None:
+    """Give an account a one-time password, enable it and end its sessions. Raises UnknownIdError."""
+    row = session.scalars(select(AccountRow).where(AccountRow.username == username.strip().casefold())).one_or_none()
+    if row is None:
+        raise UnknownIdError("No account has this user name.", "`nearmatch accounts list` shows them all.")
+    row.disabled = False
+    row.failed_count = 0
+    _set_password(session, row, password, now, one_time=True)
+    ledger.append(session, EventKind.PASSWORD_RESET, actor_id=None, at=now, payload=_payload(row))
+
+
+def listed(session: Session) -> list[tuple[Account, bool]]:
+    """All accounts by user name, each with whether it is disabled."""
+    rows = session.scalars(select(AccountRow).order_by(AccountRow.username))
+    return [(_view(session, row), row.disabled) for row in rows]
+
+
+def _refuse_account(session: Session, username: str, role: str, state: str) -> None:
+    if not username or any(letter.isspace() for letter in username):
+        raise StateChangeError("A user name is one word.")
+    if session.scalar(select(AccountRow.id).where(AccountRow.username == username)):
+        raise StateChangeError("This user name is taken.", "Choose another one.")
+    if roles(session).find(role) is None:
+        known = ", ".join(one.id for one in roles(session).roles)
+        raise StateChangeError(f"There is no role `{role}`.", f"The roles are: {known}.")
+    if state and not is_state(state):
+        raise StateChangeError(f"`{state}` is not the postal code of a State.", "Write it like TX.")
+
+
+def _set_password(session: Session, row: AccountRow, password: str, now: datetime, *, one_time: bool) -> None:
+    row.password_hash = passwords.hash_password(password)
+    row.must_change_password = one_time
+    _end(session, SessionRow.account_id == row.id, now)
+
+
+def _end(session: Session, condition: object, now: datetime) -> None:
+    session.execute(update(SessionRow).where(condition, SessionRow.ended.is_(None)).values(ended=now))  # type: ignore[arg-type]
+
+
+def _row(session: Session, account_id: int) -> AccountRow:
+    row = session.get(AccountRow, account_id)
+    if row is None:
+        raise UnknownIdError(f"There is no account {account_id}.")
+    return row
+
+
+def _view(session: Session, row: AccountRow) -> Account:
+    role = roles(session).find(row.role)
+    permissions = role.permissions if role else frozenset[str]()
+    return Account(row.id, row.username, row.display_name, row.role, row.state, permissions)
+
+
+def _payload(row: AccountRow) -> dict[str, object]:
+    return {"account": row.id, "role": row.role, "state": row.state}
+
+
+def _hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

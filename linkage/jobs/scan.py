@@ -1,0 +1,129 @@
+"""One scan: what is stored goes through the pipeline, and what it proposes is reconciled with the worklist.
+
+Reading and matching hold no lock; only the reconciliation at the end does. Decisions made meanwhile win over the proposals.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy import func, select, union
+from sqlalchemy.orm import Session
+
+from linkage.identity.constraints import MUST_LINK, REFUSALS, fingerprint
+from linkage.jobs.reconcile import Changes, Found, Seen, reconcile
+from linkage.pipeline import find_duplicates
+from linkage.records import RecordTable
+from linkage.store.current import current_table
+from linkage.store.database import Database, lock_identity
+from linkage.store.models import Membership, PairConstraint, SourceRecordVersion
+from rules.rulebook import Rulebook
+
+Progress = Callable[[str, int, int], None]  # stage, done, of
+
+
+class Finder(Protocol):
+    """`linkage.pipeline.find_duplicates`, or a stand-in with the same shape."""
+
+    def __call__(
+        self,
+        table: RecordTable,
+        rulebook: Rulebook,
+        *,
+        must_link: frozenset[tuple[str, str]],
+        cannot_link: frozenset[tuple[str, str]],
+        same_student: Mapping[str, str] | None,
+        progress: Progress | None,
+    ) -> Found: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOutcome:
+    """Counts of one scan; `proposals` by kind. `scan_id` is None if it changed nothing, for then nothing was written."""
+
+    records: int
+    candidate_pairs: int
+    near_matches: int
+    proposals: Mapping[str, int]
+    changes: Changes
+    scan_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    table: RecordTable
+    seen: Seen
+    must_link: frozenset[tuple[str, str]]
+    cannot_link: frozenset[tuple[str, str]]
+
+
+def run_scan(
+    database: Database,
+    rulebook: Rulebook,
+    *,
+    now: datetime,
+    progress: Progress | None = None,
+    find: Finder = find_duplicates,
+) -> ScanOutcome:
+    """Find the near matches among all current records and bring the worklist up to date with them."""
+    with database.unit_of_work(read_only=True) as session:
+        given = _read(session)
+    same_student = {str(record_id): student for record_id, student in given.seen.students.items()}
+    found = find(
+        given.table,
+        rulebook,
+        must_link=given.must_link,
+        cannot_link=given.cannot_link,
+        same_student=same_student,
+        progress=progress,
+    )
+    with database.unit_of_work() as session:
+        lock_identity(session)
+        scan_id, changes = reconcile(session, found, rulebook.hash, given.seen, now)
+    kinds = Counter(proposal.kind for proposal in found.proposals)
+    return ScanOutcome(found.records, found.candidate_pairs, found.near_matches, kinds, changes, scan_id)
+
+
+def _read(session: Session) -> _Input:
+    last_version_id = session.scalar(select(func.max(SourceRecordVersion.id))) or 0
+    table, versions = current_table(session)
+    students = session.execute(
+        select(Membership.source_record_id, Membership.student_id).where(Membership.valid_to.is_(None))
+    )
+    links = session.execute(
+        select(PairConstraint.record_a, PairConstraint.record_b).where(
+            PairConstraint.active, PairConstraint.kind == MUST_LINK
+        )
+    )
+    refusals = session.scalars(
+        select(PairConstraint).where(PairConstraint.active, PairConstraint.kind.in_(REFUSALS))
+    ).all()
+    stale = _stale(session, refusals)
+    return _Input(
+        table=table,
+        seen=Seen(
+            versions={int(record): number for record, number in versions.items()},
+            students=dict(students.all()),
+            last_version_id=last_version_id,
+            refusals=frozenset(one.id for one in refusals),
+            stale=frozenset(stale),
+        ),
+        must_link=frozenset((str(a), str(b)) for a, b in links),
+        cannot_link=frozenset((str(one.record_a), str(one.record_b)) for one in refusals if one.id not in stale),
+    )
+
+
+def _stale(session: Session, refusals: Sequence[PairConstraint]) -> set[int]:
+    """Ids of the refusals that no longer hold: an identity field of one of the two records has changed since."""
+    in_force = PairConstraint.active & PairConstraint.kind.in_(REFUSALS)
+    concerned = union(*(select(side).where(in_force) for side in (PairConstraint.record_a, PairConstraint.record_b)))
+    statement = select(SourceRecordVersion).where(
+        SourceRecordVersion.is_current, SourceRecordVersion.source_record_id.in_(concerned)
+    )
+    now = {version.source_record_id: fingerprint(version) for version in session.scalars(statement)}
+    seen = [
+        (one.id, (one.fingerprint_a, one.fingerprint_b), (now[one.record_a], now[one.record_b])) for one in refusals
+    ]
+    return {number for number, then, present in seen if then != present}

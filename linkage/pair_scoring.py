@@ -1,0 +1,44 @@
+"""Scores given pairs of records with the model and the name shares of the rules as shipped. `score-pairs`, `explain`.
+
+A pair's score does not depend on the other pairs of the file: no counts are taken from it, and the two records are taken to
+come from a table of the model's own size.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from linkage.block.candidates import Meeting
+from linkage.engine.local import evidence
+from linkage.engine.matcher import Matcher
+from linkage.records import PairEvidence, PairTable, RecordTable
+from rules.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPair:
+    """`blocked`: whether blocking would have found the pair."""
+
+    evidence: PairEvidence
+    blocked: bool
+
+
+def score_pairs(table: RecordTable, pairs: Sequence[tuple[int, int]], rulebook: Rulebook) -> tuple[ScoredPair, ...]:
+    """Score the given pairs of rows, in the order given."""
+    matcher = Matcher.of_rules(rulebook, fixed_shares=True)
+    standard = matcher.standardize(table)
+    ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    asked = PairTable(ends[:, 0], ends[:, 1], np.zeros(len(ends), dtype=np.int64))
+    model = matcher.ready()
+    scored = matcher.score(standard, asked, records=model.population)
+    found = evidence(matcher.engine, standard, scored, model, rulebook.policy.bands, rows=range(len(ends)))
+    meeting = Meeting(standard, matcher.engine.blocking)
+    return tuple(ScoredPair(found[left, right], meeting.would_meet(left, right)) for left, right in pairs)
+
+
+def score_two(first: RecordTable, second: RecordTable, rulebook: Rulebook) -> ScoredPair:
+    """Score two tables of one record each."""
+    columns = {name: first.columns[name] + second.columns[name] for name in first.columns}
+    both = replace(first, ids=first.ids + second.ids, columns=columns, sources=first.sources + second.sources)
+    return score_pairs(both, [(0, 1)], rulebook)[0]

@@ -1,0 +1,1 @@
+"""Propose: groups and who is who today -> things that people must decide. Deterministic."""

@@ -1,0 +1,206 @@
+"""The few columnar types that travel between the rooms. Read after `pipeline.py`.
+
+Everything is an immutable dataclass of NumPy columns; row i of every column of a table is the same record.
+Nothing here computes: a room builds these, the next room reads them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Int8 = NDArray[np.int8]
+Int32 = NDArray[np.int32]
+Int64 = NDArray[np.int64]
+Float64 = NDArray[np.float64]
+
+MISSING = -1  # code of a missing value in a CodeColumn
+
+# Where in the name a token stood. Given names are slots 0-1, surnames 2-3.
+FIRST, MIDDLE, LAST1, LAST2 = 0, 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTable:
+    """Records as text, one way in for scan, link and score-pairs. Missing = "".
+
+    `columns` uses the canonical column names of `rules/mde/` (first_name, last_name_1, birth_date, ...) or, with a model
+    file of the user's own, the column names of that table. `sources` names the file or State each record comes from.
+    """
+
+    ids: tuple[str, ...]
+    columns: Mapping[str, tuple[str, ...]]
+    sources: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class NameColumn:
+    """The name tokens of each record, in the order written: record i owns offsets[i]:offsets[i + 1].
+
+    `tokens` are codes into the table's TokenTable, `slots` say where each token stood (FIRST .. LAST2).
+    Particles are not tokens: a `de la` before a token is remembered in the token's `particle` bit.
+    """
+
+    offsets: Int64  # n + 1
+    tokens: Int32
+    slots: Int8
+    particle: Int8  # 1 where a particle (de la, del, al-) stood before the token
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One distinct name token: folded text and everything the rules derive from the text alone.
+
+    `given_spellings` / `surname_spellings`: canonical spellings it is one of (strength equal).
+    `given_formals` / `surname_formals`: full forms it may stand for: nickname, abbreviation, translation (compatible).
+    `given_confusables` / `surname_confusables`: canonical names it is often confused with (similar, never equal).
+    `es_keys`: alternates of the Spanish key of `naming` 6.4; `es_given_keys` the same in given mode (J = Y).
+    """
+
+    text: str
+    soundex: str
+    metaphone: str
+    nysiis: str
+    es_keys: frozenset[str]
+    es_given_keys: frozenset[str]
+    given_spellings: frozenset[str]
+    surname_spellings: frozenset[str]
+    given_formals: frozenset[str]
+    surname_formals: frozenset[str]
+    given_confusables: frozenset[str]
+    surname_confusables: frozenset[str]
+    weak: bool  # so common as a first token (María, José) that agreement on it alone says little
+    wildcard: bool  # holds a lost letter, written "?" in `text`
+    unisex: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TokenTable:
+    """The dictionary of distinct tokens of one run: code -> Token."""
+
+    tokens: tuple[Token, ...]
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class DateColumn:
+    """Dates as written numbers. year 0 = missing. An impossible date (month 13) keeps its numbers with valid = 0.
+
+    `soft` = 1: an assigned-looking day (January 1): the year is usable, month and day say next to nothing.
+    """
+
+    year: Int32
+    month: Int8
+    day: Int8
+    valid: Int8
+    soft: Int8
+
+
+@dataclass(frozen=True, slots=True)
+class CodeColumn:
+    """Any other value, dictionary coded: codes[i] indexes `values`, MISSING where there is none."""
+
+    codes: Int32
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StandardTable:
+    """Records in comparable form. `names` is keyed by role ("child", "parent1", "parent2"), `dates` and `codes` by column."""
+
+    ids: tuple[str, ...]
+    sources: tuple[str, ...]
+    tokens: TokenTable
+    names: Mapping[str, NameColumn]
+    dates: Mapping[str, DateColumn]
+    codes: Mapping[str, CodeColumn]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class PairTable:
+    """Candidate pairs as row numbers, left < right, each pair once; `rules` is a bit set of the blocking keys that met."""
+
+    left: Int64
+    right: Int64
+    rules: Int64
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+
+@dataclass(frozen=True, slots=True)
+class LevelTable:
+    """One comparison level a pair and field (columns in the order of the model's fields).
+
+    `rarity`: bits by which the values that agree are rarer than the average agreeing value; 0 where the level is no
+    agreement on a value.
+    """
+
+    levels: Int8  # pairs x fields
+    rarity: Float64  # pairs x fields
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPairs:
+    """The answer of the engine: a weight (bits), a probability, a band and guards for each candidate pair."""
+
+    pairs: PairTable
+    compared: LevelTable
+    weight: Float64
+    probability: Float64
+    band: Int8  # index into score.bands.BANDS: 0 none, 1 near, 2 auto
+    guards: Int64  # bit set over the guards of rules/policy.yaml, in file order
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Records that may be one child: row numbers, ascending, and the weakest probability that holds them together."""
+
+    members: tuple[int, ...]
+    weakest: float
+    cut: bool  # a larger group was divided at its weakest edges to make this one
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """One bar of the explanation. The weights of a pair's lines add up to the pair's weight."""
+
+    field: str  # id of the field in rules/matching.yaml, or "prior", "others"
+    title: str  # "Surnames"
+    level: str  # id of the comparison level, "" for prior and others
+    sentence: str  # "One of two surnames agrees; the other is missing."
+    weight: float  # bits; negative speaks against
+
+
+@dataclass(frozen=True, slots=True)
+class PairEvidence:
+    """Everything said of one pair of records: ids, never values."""
+
+    left: str
+    right: str
+    weight: float
+    probability: float
+    band: str  # auto, near, none
+    guards: tuple[str, ...]  # guard ids of rules/policy.yaml
+    lines: tuple[EvidenceLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A thing a person must decide: records that may be one child. `key` depends on kind and members only."""
+
+    key: str
+    kind: str  # near_match
+    members: tuple[str, ...]  # record ids, ascending
+    pairs: tuple[PairEvidence, ...]
+    guards: tuple[str, ...]
+    probability: float  # of the weakest link that holds the group together

@@ -1,0 +1,1 @@
+"""Score: levels -> match weight, probability, band, guards, explanation. The weights are estimated without labels (EM)."""

@@ -1,0 +1,108 @@
+"""Estimates how often each level occurs among records of one child, among siblings and among namesakes, without labels.
+
+Expectation-maximisation over counted comparison vectors (Jaro 1989; Winkler 2000), five classes (see score.model). u comes
+from random pairs and stays: almost every random pair is two strangers. The starting shares act as a handful of pseudo-pairs,
+so that a level which the data never show keeps a sensible weight.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from linkage.records import Float64, Int8, Int64
+from linkage.score.model import Model, PairClass, Shares
+
+PSEUDO_PAIRS = 200.0
+MOST_ROUNDS = 100
+# Converged when no share moves by more than this in a round.
+STILL = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    model: Model
+    rounds: int
+    converged: bool
+    pairs: int
+
+
+def count_shares(levels: Int8, model_missing: list[int], sizes: list[int]) -> tuple[Float64, ...]:
+    """Share of each level among the pairs where the field is not missing, smoothed by half a pair a level."""
+    return tuple(
+        _normal(np.bincount(levels[:, number], minlength=size).astype(float) + 0.5, missing)
+        for number, (missing, size) in enumerate(zip(model_missing, sizes, strict=True))
+    )
+
+
+def estimate(model: Model, levels: Int8, records: int) -> Estimate:
+    """Run EM on the levels of the candidate pairs (pairs x fields) of a table of `records` rows."""
+    patterns, counts = _counted(levels)
+    start = (model.match, *model.alike)
+    rounds, converged = 0, False
+    while rounds < MOST_ROUNDS and not converged:
+        rounds += 1
+        old = (model.match, *model.alike)
+        chances = _posterior(model, patterns, records)
+        new = tuple(
+            _update(patterns, counts * chance, first, model, records)
+            for chance, first in zip(chances, start, strict=True)
+        )
+        converged = max(_moved(before, after) for before, after in zip(old, new, strict=True)) < STILL
+        model = model.with_classes(new[0], new[1:])
+    return Estimate(model, rounds, converged, len(levels))
+
+
+def _counted(levels: Int8) -> tuple[Int8, Int64]:
+    patterns, counts = np.unique(levels, axis=0, return_counts=True)
+    return patterns, counts.astype(np.int64)
+
+
+def _posterior(model: Model, patterns: Int8, records: int) -> list[Float64]:
+    """Probability of each class but the strangers, for each pattern: one child, then the others in the model's order."""
+    classes = (model.match, *model.alike)
+    priors = [model.prior(one, records) for one in classes]
+    logs = [_log_likelihood(model, patterns, one.shares, prior) for one, prior in zip(classes, priors, strict=True)]
+    logs.append(_log_likelihood(model, patterns, model.strangers, 1 - sum(priors)))
+    parts = np.exp(np.stack(logs) - np.max(logs, axis=0))
+    return list((parts / parts.sum(axis=0))[:-1])
+
+
+def _log_likelihood(model: Model, patterns: Int8, shares: Shares, prior: float) -> Float64:
+    total = np.full(len(patterns), np.log(prior))
+    for number, share in enumerate(shares):
+        logs = np.log(share)
+        logs[model.missing(number)] = 0.0
+        total += logs[patterns[:, number]]
+    return total
+
+
+def _update(patterns: Int8, weight: Float64, start: PairClass, model: Model, records: int) -> PairClass:
+    pairs = float(weight.sum()) + 1.0
+    if start.per_pair:
+        start = replace(start, per_pair=2 * pairs / (records * max(records - 1, 1)))
+    else:
+        start = replace(start, per_record=pairs / records)
+    if start.settled:
+        return start
+    shares = tuple(
+        _normal(
+            np.bincount(patterns[:, number], weights=weight, minlength=len(share)) + PSEUDO_PAIRS * share,
+            model.missing(number),
+        )
+        for number, share in enumerate(start.shares)
+    )
+    return replace(start, shares=shares)
+
+
+def _moved(before: PairClass, after: PairClass) -> float:
+    return max(float(np.max(np.abs(new - old))) for old, new in zip(before.shares, after.shares, strict=True))
+
+
+def _normal(counts: NDArray[np.float64], missing: int) -> Float64:
+    """Shares over the levels that say something; the level `missing` stands at 1 and is never used."""
+    counts = counts.copy()
+    counts[missing] = 0.0
+    shares: Float64 = np.maximum(counts / counts.sum(), 1e-7)
+    shares[missing] = 1.0
+    return shares

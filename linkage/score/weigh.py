@@ -1,0 +1,55 @@
+"""Levels -> weight in bits and probability. Every part of the sum is kept, so that the explanation is the score."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from linkage.records import Float64, LevelTable
+from linkage.score.model import SHARED_BY_FAMILY, Model, log_ratio, rarity_bits
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """`fields`: pairs x fields, in bits; `others`: pairs; `prior`: one number. weight = prior + fields + others."""
+
+    prior: float
+    fields: Float64
+    others: Float64
+
+    @property
+    def weight(self) -> Float64:
+        total: Float64 = self.prior + self.fields.sum(axis=1) + self.others
+        return total
+
+    @property
+    def probability(self) -> Float64:
+        """Chance that the two records are one child."""
+        chance: Float64 = 1.0 / (1.0 + np.exp2(-self.weight))
+        return chance
+
+
+def weigh(model: Model, compared: LevelTable, records: int) -> Weights:
+    """Weights of the pairs of a table of `records` rows."""
+    fields = np.zeros(compared.levels.shape)
+    alike = [np.zeros(len(compared.levels)) for _ in model.alike]
+    for number, field in enumerate(model.fields):
+        levels, strangers = compared.levels[:, number], model.strangers[number]
+        rarity = rarity_bits(compared.rarity[:, number])
+        fields[:, number] = log_ratio(model.match.shares[number], strangers)[levels] + rarity
+        for bits, one in zip(alike, model.alike, strict=True):
+            bits += log_ratio(one.shares[number], strangers)[levels]
+            if one.family and field.compare in SHARED_BY_FAMILY:
+                bits += rarity
+    match = model.prior(model.match, records)
+    shares = [model.prior(one, records) / (1 - match) for one in model.alike]
+    return Weights(float(np.log2(match / (1 - match))), fields, _others(alike, shares, len(compared.levels)))
+
+
+def _others(alike: list[Float64], shares: list[float], pairs: int) -> Float64:
+    """-log2(1 - sum of r + sum of r * 2^bits), r = share of a class among the pairs that are not one child."""
+    total = np.full(pairs, np.log2(1 - sum(shares)))
+    for bits, share in zip(alike, shares, strict=True):
+        if share:
+            total = np.logaddexp2(total, np.log2(share) + bits)
+    taken: Float64 = -total
+    return taken

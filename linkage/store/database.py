@@ -1,0 +1,133 @@
+"""The database as the rest of the house sees it: an address, an upgrade, and units of work."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from linkage.errors import LinkageError
+from rules.in_force import load_policy, load_roles
+from rules.policy import Policy
+from rules.roles import Roles
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_SECONDS = 60  # how long a writer waits for another before it gives up
+# Advisory locks on PostgreSQL; SQLite has one writer anyway. Always taken in this order, and the ledger's head last.
+UPLOAD_LOCK, IDENTITY_LOCK = 7_003_001, 7_003_002
+
+
+class Database:
+    """One database. `policy` and `roles` are the rules in force; every unit of work carries them along.
+
+    On SQLite a unit of work that writes takes the write lock when it begins, so it never fails half-way because
+    another was faster; readers are never blocked (write-ahead log).
+    """
+
+    def __init__(self, url: str, *, policy: Policy | None = None, roles: Roles | None = None) -> None:
+        self.url = _with_driver(url)
+        self.policy = policy or load_policy()
+        self.roles = roles or load_roles()
+        self.engine = _engine(self.url)
+        self._reader = self.engine.execution_options(read_only=True)
+
+    @contextmanager
+    def unit_of_work(self, *, read_only: bool = False) -> Iterator[Session]:
+        """A session that commits when the block ends and rolls back when it raises.
+
+        `read_only` promises not to write: on SQLite it does not wait for a writer.
+        """
+        info = {"policy": self.policy, "roles": self.roles}
+        engine = self._reader if read_only else self.engine
+        with Session(engine, expire_on_commit=False, info=info) as session, session.begin():
+            yield session
+
+    def upgrade(self, revision: str = "head") -> None:
+        """Bring the schema up to date; does nothing where it is. Raises LinkageError if a newer version made it."""
+        try:
+            self._migrate("upgrade", revision)
+        except CommandError as error:
+            raise LinkageError(
+                f"This database cannot be brought to the schema of this version: {error}",
+                "Use the version of Near Match that last wrote to it, or a newer one.",
+            ) from error
+
+    def downgrade(self, revision: str) -> None:
+        """Take the schema back to `revision` ("base" for nothing at all)."""
+        self._migrate("downgrade", revision)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+    def _migrate(self, verb: str, revision: str) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        config.set_main_option("path_separator", "os")
+        with self.engine.connect() as connection:
+            sqlite = connection.dialect.name == "sqlite"
+            if sqlite:  # a table that others point to cannot be rebuilt while the pointers are watched
+                _pragma(connection, "foreign_keys=OFF")
+            with connection.begin():
+                if not sqlite:  # two programs starting at once must not both create the tables
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": IDENTITY_LOCK})
+                config.attributes["connection"] = connection
+                getattr(command, verb)(config, revision)
+            if sqlite:
+                _pragma(connection, "foreign_keys=ON")
+
+
+def lock_identity(session: Session) -> None:
+    """Until this unit of work ends, nobody else changes who is who."""
+    _lock(session, IDENTITY_LOCK)
+
+
+def lock_uploads(session: Session) -> None:
+    """Until this unit of work ends, nobody else stores an upload."""
+    _lock(session, UPLOAD_LOCK)
+
+
+def _lock(session: Session, number: int) -> None:
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+
+def _with_driver(url: str) -> str:
+    """`postgresql://` and `postgres://` mean psycopg 3 here."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # BEGIN is ours to say: the driver would say it too late
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "trusted_schema=OFF"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _pragma(connection: Connection, pragma: str) -> None:
+    """Straight to the driver: inside a transaction SQLite ignores this pragma."""
+    driver = connection.connection.driver_connection
+    if driver is not None:
+        driver.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,1 @@
+"""The review queue: where people decide. Flask, server-rendered; no matching logic and no SQL."""

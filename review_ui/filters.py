@@ -1,0 +1,51 @@
+"""What templates may call: words for codes and dates, and links to style sheet and icons."""
+
+from flask import Flask
+
+from linkage.identity.views import Status, Verdict
+from linkage.score.explain import in_words
+from review_ui.present import words
+from review_ui.present.review import outcome_sentence
+from review_ui.services import database, now, services
+from rules.policy import Guard
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        age=lambda at: words.age_words(at, now()),
+        ago=lambda at: words.ago_words(at, now()),
+        chance=in_words,
+        column_title=words.column_title,
+        day=words.day_words,
+        guard=guard,
+        moment=words.moment_words,
+        outcome=outcome_sentence,
+        role=role,
+        state_name=words.state_name,
+        status=status,
+        student_id=words.student_id_words,
+        value=words.value_words,
+        verdict=verdict,
+    )
+    app.jinja_env.globals.update(asset=asset)
+
+
+def asset(name: str) -> str:
+    return services().static.url(name)
+
+
+def guard(guard_id: str) -> Guard:
+    return database().policy.guard(guard_id)
+
+
+def role(role_id: str) -> str:
+    found = database().roles.find(role_id)
+    return found.title if found else role_id
+
+
+def status(value: Status) -> str:
+    return words.STATUSES[value]
+
+
+def verdict(value: Verdict) -> str:
+    return words.VERDICTS[value]

@@ -1,0 +1,73 @@
+"""What people send: read into typed values, or refused with 400. The rules about them live in `linkage.identity`."""
+
+import secrets
+from dataclasses import dataclass
+
+from flask import abort, request
+
+from linkage.identity.views import Verdict
+
+LARGEST = 2**31 - 1  # what a number in the database can be
+LAST_PAGE = 100_000
+LONGEST_NOTE = 2000
+MEMBER_PREFIX = "member-"
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionForm:
+    version: int
+    verdict: Verdict
+    note: str
+    idempotency_key: str
+    members: tuple[str, ...]  # record ids ticked; () where the form offers no choice
+
+
+@dataclass(frozen=True, slots=True)
+class SearchForm:
+    name: str = ""
+    birth_date: str = ""
+    any_id: str = ""
+
+    @property
+    def filled(self) -> bool:
+        return bool(self.name or self.birth_date or self.any_id)
+
+
+def new_key() -> str:
+    """Sent with a decision, so that the same form sent twice is one decision."""
+    return secrets.token_urlsafe(18)
+
+
+def read_decision() -> DecisionForm:
+    try:
+        verdict = Verdict(request.form.get("verdict", ""))
+        version = int(request.form.get("version", ""))
+    except ValueError:
+        abort(400, "The form does not say what was decided.")
+    if not 0 < version <= LARGEST:
+        abort(400, "The form speaks of a version that cannot be.")
+    members = tuple(name.removeprefix(MEMBER_PREFIX) for name in request.form if name.startswith(MEMBER_PREFIX))
+    return DecisionForm(version, verdict, read_note(), read_key(), members)
+
+
+def read_key() -> str:
+    key = request.form.get("key", "")
+    if not 16 <= len(key) <= 64:
+        abort(400, "The form is incomplete.")
+    return key
+
+
+def read_note() -> str:
+    note = request.form.get("note", "").replace("\r\n", "\n").strip()
+    if len(note) > LONGEST_NOTE:
+        abort(400, f"The note has more than {LONGEST_NOTE:,} characters.")
+    return note
+
+
+def read_page() -> int:
+    """The page of a list that is asked for, from 1; anything odd is the first."""
+    return min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
+
+
+def read_search() -> SearchForm:
+    return SearchForm(*(request.form.get(name, "").strip()[:100] for name in ("name", "birth_date", "any_id")))

@@ -1,0 +1,42 @@
+"""What a view needs besides the request: database, clock, rules, and the person at the screen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import current_app, g
+
+from linkage.identity.views import Account
+from linkage.store.database import Database
+from review_ui.present.comparison import FieldGroup
+from review_ui.settings import Settings
+from review_ui.static_files import StaticFiles
+
+EXTENSION = "near_match"
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Made once by `create_app`; immutable, so threads share it."""
+
+    settings: Settings
+    database: Database
+    groups: tuple[FieldGroup, ...]
+    static: StaticFiles
+
+
+def services() -> Services:
+    return cast(Services, current_app.extensions[EXTENSION])
+
+
+def database() -> Database:
+    return services().database
+
+
+def now() -> datetime:
+    return services().settings.clock()
+
+
+def account() -> Account:
+    """The signed-in person; only for views that need one (see `access`)."""
+    return cast(Account, g.account)

@@ -1,0 +1,1 @@
+"""What counts as the same child, who may decide, by when: YAML files and their typed loaders. Imports nothing of ours."""

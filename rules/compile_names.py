@@ -1,0 +1,256 @@
+"""Name rules -> look-up tables. The one place that knows what the effect of a rule means for its table."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TypeVar
+
+from rules.folding import Repairs, fold
+from rules.name_tables import NameTables, Placeholder, ScopeTables, Title
+from rules.names import ListRule, MapRule, NameRule, NameRules, ParticleRule, RowsRule
+from rules.particles import Particles, Phrase
+
+Fold = Callable[[str], str]
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+ANOTHER_NAME = "~"  # before a spelling: usually another name
+
+
+def compile_tables(rules: NameRules) -> NameTables:
+    """Fold every table and index it by form."""
+    repairs = _repairs(rules)
+
+    def folded(text: str) -> str:
+        return fold(text, repairs)
+
+    given = _scope_tables(rules, "given", folded)
+    return NameTables(
+        given=given,
+        surname=_scope_tables(rules, "surname", folded),
+        repairs=repairs,
+        titles=_titles(rules, folded),
+        placeholders=_placeholders(rules, folded),
+        weak=_all_spellings(rules.weak_names, given, folded),
+        unisex=_all_spellings(rules.unisex_names, given, folded),
+        suffixes=_inverted({k: f.written for rule in rules.suffixes for k, f in rule.table.items()}, folded),
+        suffixes_in_names=_inverted({k: f.in_names for rule in rules.suffixes for k, f in rule.table.items()}, folded),
+        sexes=_inverted(_merged(rules.sexes), folded),
+        states=_inverted(_merged([rule for rule in rules.places if rule.column == "state"]), folded),
+        countries=_inverted(_merged([rule for rule in rules.places if rule.column == "country"]), folded),
+        empty_values=_listed(rules.empty_values, folded),
+        date_placeholders=frozenset(_numbers(day) for rule in rules.date_placeholders for day in rule.table),
+        assigned_days=frozenset(_month_day(day) for rule in rules.assigned_days for day in rule.table),
+        feast_days=_frozen({folded(k): map(_month_day, v) for rule in rules.feast_days for k, v in rule.table.items()}),
+        surname_counts={folded(k): count for rule in rules.name_counts for k, count in rule.table.items()},
+    )
+
+
+def _repairs(rules: NameRules) -> Repairs:
+    letters = {wrong: right for rule in rules.repairs for wrong, right in rule.table.items()}
+    return Repairs.of(letters, frozenset(sign for rule in rules.lost_letters for sign in rule.table))
+
+
+def _serving(rules: Iterable[NameRule], scope: str) -> list[NameRule]:
+    return [rule for rule in rules if rule.scope in (scope, "any")]
+
+
+def _particles(rules: NameRules, scope: str, folded: Fold) -> Particles:
+    def phrases(keep: Callable[[ParticleRule], bool]) -> frozenset[Phrase]:
+        chosen = [rule for rule in rules.particles if rule.scope in (scope, "any") and keep(rule)]
+        return frozenset(tuple(folded(text).split()) for rule in chosen for text in rule.table)
+
+    joiners = [rule for rule in rules.joiners if rule.scope in (scope, "any")]
+    return Particles(
+        before=phrases(lambda rule: rule.position == "before"),
+        between=phrases(lambda rule: rule.position == "between"),
+        shifting=phrases(lambda rule: rule.shifts),
+        joiners=_listed(joiners, folded),
+    )
+
+
+def _scope_tables(rules: NameRules, scope: str, folded: Fold) -> ScopeTables:
+    index = _ScopeIndex(_particles(rules, scope, folded), folded)
+    for rule in _serving((*rules.spellings, *rules.confusables), scope):
+        assert isinstance(rule, RowsRule)
+        for row in rule.table:
+            index.add_lookalikes(row) if rule.effect == "similar" else index.add_spellings(row)
+    for rule in _serving((*rules.nicknames, *rules.abbreviations, *rules.translations), scope):
+        assert isinstance(rule, MapRule)
+        for name, others in rule.table.items():
+            if rule in rules.translations:
+                index.add_translations(name, others)
+            else:
+                index.add_short_form(name, others, similar=rule.effect == "similar")
+    for rule in _serving(rules.compounds, scope):
+        assert isinstance(rule, ListRule)
+        index.add_compounds(rule.table)
+    for rule in _serving(rules.known_names, scope):
+        assert isinstance(rule, ListRule)
+        index.add_known(rule.table)
+    if scope == "surname":
+        index.add_known(name for rule in rules.name_counts for name in rule.table)
+    return index.tables()
+
+
+class _ScopeIndex:
+    """Collects the tables of one scope."""
+
+    def __init__(self, particles: Particles, folded: Fold) -> None:
+        self._particles = particles
+        self._fold = folded
+        self._spellings: dict[str, set[str]] = defaultdict(set)
+        self._formals: dict[str, set[str]] = defaultdict(set)
+        self._confusables: dict[str, set[str]] = defaultdict(set)
+        self._divided: dict[str, Phrase] = {}
+        self._phrases: dict[Phrase, str] = {}
+
+    def add_spellings(self, row: Sequence[str]) -> None:
+        """The first of a row is the usual spelling; ~X is another name."""
+        usual = self._names(row[0])
+        if len(usual) == 1:
+            self._spellings[usual[0]].add(usual[0])
+        for form in row[1:]:
+            if form.startswith(ANOTHER_NAME):
+                self._confuse(usual, self._names(form[1:]))
+            else:
+                self._spell(form, row[0], usual)
+
+    def _spell(self, form: str, usual_form: str, usual: Phrase) -> None:
+        words, usual_words = self._fold(form).split(), tuple(self._fold(usual_form).split())
+        names = self._names(form)
+        if names == usual:
+            return
+        if len(words) == 1 and len(usual_words) > 1:
+            self._divided[words[0]] = usual_words
+        elif len(usual) == 1:
+            self._spellings[self._token(names)].add(usual[0])
+
+    def add_lookalikes(self, row: Sequence[str]) -> None:
+        for at, name in enumerate(row):
+            for other in row[at + 1 :]:
+                self._confuse(self._names(name), self._names(other))
+
+    def add_short_form(self, short: str, full: Sequence[str], *, similar: bool) -> None:
+        """A nickname or abbreviation; an unclear one is only similar to what it may mean."""
+        names = self._names(short)
+        if similar:
+            for form in full:
+                self._confuse(names, self._names(form))
+            return
+        token = self._token(names)
+        self._formals[token] |= {" ".join(self._names(form)) for form in full} - {token}
+
+    def add_translations(self, spanish: str, others: Sequence[str]) -> None:
+        full = " ".join(self._names(spanish))
+        for other in others:
+            names = self._names(other)
+            if len(names) == 1 and names[0] != full:
+                self._formals[names[0]].add(full)
+
+    def add_compounds(self, names: Iterable[str]) -> None:
+        for name in names:
+            words = tuple(self._fold(name).split())
+            self._divided["".join(words)] = words
+
+    def add_known(self, names: Iterable[str]) -> None:
+        """A known name is its own usual spelling, unless it is listed as a spelling of another."""
+        for name in names:
+            words = self._names(name)
+            if len(words) == 1:
+                self._spellings.setdefault(words[0], {words[0]})
+
+    def tables(self) -> ScopeTables:
+        self.add_known(sorted({form for forms in self._formals.values() for form in forms}))
+        spellings, formals, confusables = map(_frozen, (self._spellings, self._formals, self._confusables))
+        return ScopeTables(
+            spellings=spellings,
+            formals=formals,
+            confusables=confusables,
+            known=frozenset((*spellings, *formals, *confusables)),
+            full=frozenset(form for forms in spellings.values() for form in forms),
+            divided=MappingProxyType(self._divided),
+            phrases=MappingProxyType(self._phrases),
+            particles=self._particles,
+        )
+
+    def _names(self, form: str) -> Phrase:
+        return self._particles.names_of(self._fold(form).split())
+
+    def _token(self, names: Phrase) -> str:
+        """One word for a form; a form of several words is remembered as a phrase."""
+        token = "".join(names)
+        if len(names) > 1:
+            self._phrases[names] = token
+        return token
+
+    def _confuse(self, one: Phrase, other: Phrase) -> None:
+        if len(one) == len(other) == 1 and one != other:
+            self._confusables[one[0]].add(other[0])
+            self._confusables[other[0]].add(one[0])
+
+
+def _frozen(table: Mapping[_Key, Iterable[_Value]]) -> Mapping[_Key, frozenset[_Value]]:
+    return MappingProxyType({key: frozenset(values) for key, values in table.items()})
+
+
+def _titles(rules: NameRules, folded: Fold) -> tuple[Title, ...]:
+    return tuple(
+        Title(rule.scope, _listed([rule], folded), _words_of(rules, rule.only_with, folded)) for rule in rules.titles
+    )
+
+
+def _placeholders(rules: NameRules, folded: Fold) -> tuple[Placeholder, ...]:
+    return tuple(
+        Placeholder(
+            fields=frozenset(rule.fields),
+            texts=_listed([rule], folded),
+            multiple_birth=rule.sets == "multiple_birth",
+            unless_with=_words_of(rules, rule.unless_with, folded),
+        )
+        for rule in rules.placeholders
+    )
+
+
+def _words_of(rules: NameRules, ids: Sequence[str], folded: Fold) -> frozenset[str]:
+    """All words in the tables of the rules with these ids; a ~ spelling is another name and does not count."""
+    rows = [row for rule_id in ids for row in _rows(rules.rule(rule_id))]
+    return frozenset(
+        word for row in rows for form in row if not form.startswith(ANOTHER_NAME) for word in folded(form).split()
+    )
+
+
+def _rows(rule: NameRule) -> Iterable[Sequence[str]]:
+    if isinstance(rule, RowsRule):
+        return rule.table
+    if isinstance(rule, MapRule):
+        return [(key, *values) for key, values in rule.table.items()]
+    return [rule.table] if isinstance(rule, ListRule) else []
+
+
+def _listed(rules: Iterable[ListRule], folded: Fold) -> frozenset[str]:
+    return frozenset(folded(text) for rule in rules for text in rule.table)
+
+
+def _all_spellings(rules: Iterable[ListRule], scope: ScopeTables, folded: Fold) -> frozenset[str]:
+    """The listed names and every spelling of them."""
+    listed = _listed(rules, folded)
+    usual = {form for name in listed for form in scope.spellings.get(name, ())}
+    return listed | {form for form, usuals in scope.spellings.items() if usuals & usual}
+
+
+def _merged(rules: Iterable[MapRule]) -> Mapping[str, Sequence[str]]:
+    return {code: (code, *written) for rule in rules for code, written in rule.table.items()}
+
+
+def _inverted(table: Mapping[str, Sequence[str]], folded: Fold) -> Mapping[str, str]:
+    return MappingProxyType({folded(written): code for code, many in table.items() for written in many})
+
+
+def _numbers(day: str) -> tuple[int, int, int]:
+    year, month, day_of_month = map(int, day.split("-"))
+    return year, month, day_of_month
+
+
+def _month_day(day: str) -> tuple[int, int]:
+    month, day_of_month = map(int, day.split("-"))
+    return month, day_of_month

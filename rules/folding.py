@@ -1,0 +1,127 @@
+"""Text -> the folded form in which names and places are looked up and compared: capital letters, digits and single blanks.
+
+Folding is idempotent and never raises. Letters of other scripts are kept, so that two equal names stay equal.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+LOST = "?"  # one lost letter, inside a word
+
+# Letters that Unicode does not take apart into a letter and a mark.
+_WRITTEN_OUT = str.maketrans(
+    {"Đ": "D", "Ð": "D", "Ł": "L", "Ø": "O", "Æ": "AE", "Œ": "OE", "Þ": "TH", "Ħ": "H", "Ŋ": "NG"}
+)
+_WRITTEN_OUT.update(str.maketrans({"\u0131": "I", "ẞ": "SS", "Ə": "A", "Ŧ": "T", "Ɓ": "B", "Ɗ": "D"}))
+# Apostrophes, okinas and glottal marks of every alphabet that writes them.
+_APOSTROPHES = str.maketrans("", "", "'`\u2019\u2018\u00b4\u02bc\u02bb\u02b9\u02be\u02bf\u02c8\u2032\u0294\ua78c")
+# What UTF-8 looks like when it was read as Latin-1 or Windows-1252: a lead byte and one to three others.
+_TWICE_ENCODED = re.compile(
+    r"[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{1,3}"
+)
+_NOT_PLAIN = re.compile(rf"[^A-Z0-9{LOST}]+")
+_LOST_RUN = re.compile(rf"\{LOST}+")
+
+
+@dataclass(frozen=True, slots=True)
+class Repairs:
+    """What the rules know of damaged text: wrong -> right, longest first, and the signs that stand for a lost letter."""
+
+    letters: tuple[tuple[str, str], ...] = ()
+    lost: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, letters: Mapping[str, str], lost: frozenset[str]) -> "Repairs":
+        return cls(tuple(sorted(letters.items(), key=lambda pair: (-len(pair[0]), pair))), lost)
+
+
+NO_REPAIRS = Repairs()
+
+
+def fold(text: str, repairs: Repairs = NO_REPAIRS) -> str:
+    """`Mu&ntilde;oz-O'Brien` -> `MUNOZ OBRIEN`; with repairs `MU¤OZ` -> `MUNOZ` and `MU#OZ` -> `MU?OZ`."""
+    if text.isascii() and text.isalpha():
+        return text.upper()
+    bare = _bare(repair(text, repairs).replace("\0", " "))
+    return _words(_mark_lost_letters(_resolve_dots(bare), repairs.lost | {LOST}))
+
+
+def repair(text: str, repairs: Repairs) -> str:
+    """Undo entities, text that was encoded twice, and the damage that the rule file lists."""
+    if "&" in text:
+        text = html.unescape(text)
+    if not text.isascii():
+        text = _TWICE_ENCODED.sub(_decode_again, unicodedata.normalize("NFC", text))
+    for wrong, right in repairs.letters:
+        if wrong in text:
+            text = text.replace(wrong, right)
+    return text
+
+
+def _decode_again(found: re.Match[str]) -> str:
+    try:
+        return b"".join(_as_byte(letter) for letter in found.group()).decode("utf-8")
+    except UnicodeError:
+        return found.group()  # an honest sequence of letters
+
+
+def _as_byte(letter: str) -> bytes:
+    return letter.encode("latin-1" if ord(letter) < 256 else "cp1252")
+
+
+def _bare(text: str) -> str:
+    """Capitals without marks and apostrophes; twice, because some capitals come apart only after they are capitals."""
+    for _ in range(2):
+        if not text.isascii():
+            text = "".join(
+                letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter)
+            )
+        text = text.upper().translate(_WRITTEN_OUT).translate(_APOSTROPHES)
+    return text
+
+
+def _resolve_dots(text: str) -> str:
+    """U.S.A. -> USA, Ma.Guadalupe -> MA GUADALUPE: a dot joins single letters and parts everything else."""
+    if "." not in text:
+        return text
+    parts = text.split(".")
+    joined = parts[0]
+    for left, right in pairwise(parts):
+        single = _run_length(left[::-1]) == 1 == _run_length(right)
+        joined += right if single else " " + right
+    return joined
+
+
+def _run_length(letters: str) -> int:
+    length = 0
+    for letter in letters:
+        if not letter.isalnum():
+            break
+        length += 1
+    return length
+
+
+def _mark_lost_letters(text: str, signs: frozenset[str]) -> str:
+    """Signs for a lost letter become one LOST inside or at the edge of a word, and a blank anywhere else."""
+    for sign in signs - {LOST}:
+        text = text.replace(sign, LOST)
+    if LOST not in text:
+        return text
+
+    def settle(run: re.Match[str]) -> str:
+        beside = text[run.start() - 1 : run.start()] + text[run.end() : run.end() + 1]
+        return LOST if any(letter.isalpha() for letter in beside) else " "
+
+    return _LOST_RUN.sub(settle, text)
+
+
+def _words(text: str) -> str:
+    if text.isascii():
+        text = _NOT_PLAIN.sub(" ", text)
+    else:
+        text = "".join(letter if letter.isalnum() or letter == LOST else " " for letter in text)
+    return " ".join(text.split())

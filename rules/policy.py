@@ -1,0 +1,59 @@
+"""`rules/policy.yaml` as a typed, immutable model: bands, groups, who validates, sessions, guards."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from rules.yaml_file import RuleModel
+
+
+class Bands(RuleModel):
+    near: float = Field(gt=0, lt=1)
+    auto: float = Field(gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Bands":
+        if self.near >= self.auto:
+            raise ValueError("`near` must be smaller than `auto`")
+        return self
+
+
+class Groups(RuleModel):
+    link: float = Field(gt=0, lt=1)
+    most_members: int = Field(ge=2, le=20)
+
+
+class Decisions(RuleModel):
+    second_person: Literal["always", "never"]
+    across_states: Literal["other_state", "anyone"]
+
+
+class Sessions(RuleModel):
+    idle_minutes: int = Field(gt=0)
+    absolute_hours: int = Field(gt=0)
+    wrong_passwords: int = Field(gt=0)
+    password_length: int = Field(ge=8)
+
+
+class Guard(RuleModel):
+    id: str = Field(pattern=r"^GUARD-[A-Z-]+$")
+    title: str
+    sentence: str
+
+
+class Policy(RuleModel):
+    bands: Bands
+    groups: Groups
+    decisions: Decisions
+    sessions: Sessions
+    guards: tuple[Guard, ...]
+
+    @model_validator(mode="after")
+    def _guards_once(self) -> "Policy":
+        ids = [guard.id for guard in self.guards]
+        if len(set(ids)) != len(ids):
+            raise ValueError("a guard id stands twice")
+        return self
+
+    def guard(self, guard_id: str) -> Guard:
+        return next(guard for guard in self.guards if guard.id == guard_id)

@@ -1,0 +1,30 @@
+"""`rules/roles.yaml` as a typed, immutable model: roles and their permissions."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, model_validator
+
+from rules.yaml_file import RuleModel
+
+Permission = Annotated[str, StringConstraints(pattern=r"^[a-z]+:[a-z]+$")]
+
+
+class Role(RuleModel):
+    id: str = Field(pattern=r"^[a-z_]+$")
+    title: str
+    permissions: frozenset[Permission]
+
+
+class Roles(RuleModel):
+    roles: tuple[Role, ...]
+
+    @model_validator(mode="after")
+    def _once(self) -> "Roles":
+        ids = [role.id for role in self.roles]
+        if len(set(ids)) != len(ids):
+            raise ValueError("a role id stands twice")
+        return self
+
+    def find(self, role_id: str) -> Role | None:
+        """The role with this id; None if there is none, which gives no permission at all."""
+        return next((role for role in self.roles if role.id == role_id), None)

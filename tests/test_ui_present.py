@@ -1,0 +1,200 @@
+"""From views to what a template prints: grid, explanation, choices, words."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linkage.compare.differences import DifferenceKind
+from linkage.identity.views import DecisionView, ItemSummary, ItemView, RecordView, Status, Verdict
+from linkage.records import EvidenceLine, PairEvidence
+from review_ui.present import words
+from review_ui.present.comparison import FieldGroup, build_grid, segments
+from review_ui.present.explanation import explain_pairs
+from review_ui.present.pages import Pages
+from review_ui.present.review import build_review, undoable_decision
+
+NOW = datetime(2026, 3, 5, 15, 0, tzinfo=UTC)
+GROUPS = (
+    FieldGroup(
+        "given", "Given names", ("first_name", "middle_name"), (("nickname", "compatible"), ("missing", "missing"))
+    ),
+    FieldGroup("sex", "Sex", ("sex",), (("same", "equal"), ("different", "differs"))),
+    FieldGroup("other", "Not weighed", ("birth_city",), ()),
+)
+
+
+def record(number: int, **values: str) -> RecordView:
+    return RecordView(str(number), "TX", f"T{number}", f"{number:012}", 1, NOW, values, {}, (), ())
+
+
+def pair(left: int, right: int, *lines: tuple[str, str, float]) -> PairEvidence:
+    evidence = tuple(EvidenceLine(field, field, level, f"{field} {level}.", weight) for field, level, weight in lines)
+    return PairEvidence(str(left), str(right), sum(line.weight for line in evidence), 0.9, "near", (), evidence)
+
+
+def item(*records: RecordView, pairs: tuple[PairEvidence, ...] = (), **changes: object) -> ItemView:
+    summary = ItemSummary(7, "near_match", Status.OPEN, 1, ("TX",), len(records), 0.9, (), NOW, "", ())
+    allowed = frozenset({Verdict.SAME, Verdict.DIFFERENT})
+    view = ItemView(summary, records, pairs, (), allowed, "", records[0].student_id, ())
+    return replace(view, **changes)  # type: ignore[arg-type]
+
+
+def test_fields_that_differ_stand_apart_from_those_that_agree_and_those_nobody_fills():
+    found = build_grid(item(record(1, first_name="Ana", sex="F"), record(2, first_name="Eva", sex="F")), GROUPS)
+    assert [row.title for block in found.differing for row in block.rows] == ["First Name"]
+    assert [row.title for row in found.agreeing] == ["Sex"]
+    assert found.empty == ("Middle Name", "Birth City")
+
+
+def test_the_record_whose_student_keeps_its_id_comes_first_and_is_compared_with_the_others():
+    found = build_grid(item(record(1, sex="F"), record(2, sex="M"), master=f"{2:012}"), GROUPS)
+    assert [head.record.record_id for head in found.heads] == ["2", "1"]
+    assert [head.keeps_id for head in found.heads] == [True, False]
+    assert [cell.difference for cell in found.differing[0].rows[0].cells] == ["", "Different"]
+
+
+def test_a_value_that_is_missing_on_one_side_is_named():
+    found = build_grid(item(record(1, first_name="Ana"), record(2)), GROUPS)
+    cell = found.differing[0].rows[0].cells[1]
+    assert (cell.segments, cell.difference, cell.tone) == ((), "Missing on one side", "gap")
+
+
+def test_codes_are_shown_as_words():
+    found = build_grid(item(record(1, sex="F"), record(2, sex="M")), GROUPS)
+    assert [cell.segments[0].text for cell in found.differing[0].rows[0].cells] == ["Female", "Male"]
+
+
+def test_no_cell_says_different_where_the_engine_finds_a_nickname():
+    evidence = pair(1, 2, ("given", "nickname", 3.0))
+    found = build_grid(
+        item(record(1, first_name="Guadalupe"), record(2, first_name="Lupita"), pairs=(evidence,)), GROUPS
+    )
+    block = found.differing[0]
+    assert [finding.sentence for finding in block.findings] == ["given nickname."]
+    assert block.rows[0].cells[1].difference == ""
+    assert block.rows[0].cells[1].kind is DifferenceKind.DIFFERENT
+
+
+def test_what_the_engine_says_alike_of_several_records_is_said_once():
+    records = [record(number, first_name=name) for number, name in ((1, "Guadalupe"), (2, "Lupita"), (3, "Lupe"))]
+    pairs = (pair(1, 2, ("given", "nickname", 3.0)), pair(1, 3, ("given", "nickname", 2.0)))
+    (finding,) = build_grid(item(*records, pairs=pairs), GROUPS).differing[0].findings
+    assert (finding.label, finding.columns) == ("Records 2 and 3", (1, 2))
+
+
+def test_the_verdict_on_one_record_does_not_soften_another():
+    records = [record(1, sex="F"), record(2, sex="F"), record(3, sex="M")]
+    pairs = (pair(1, 2, ("sex", "same", 1.0)), pair(1, 3, ("sex", "different", -3.0)))
+    cells = build_grid(item(*records, pairs=pairs), GROUPS).differing[0].rows[0].cells
+    assert [cell.difference for cell in cells] == ["", "", "Different"]
+
+
+@given(st.text(max_size=12), st.lists(st.integers(0, 12), max_size=6))
+def test_segments_joined_are_the_text(text, cuts):
+    points = sorted({min(cut, len(text)) for cut in cuts})
+    marks = list(zip(points[::2], points[1::2], strict=False))
+    assert "".join(part.text for part in segments(text, marks)) == text
+
+
+def test_every_line_of_the_evidence_is_shown_and_the_strongest_first():
+    evidence = pair(
+        1, 2, ("prior", "", -14.0), ("sex", "same", 1.0), ("given", "nickname", 3.0), ("suffix", "missing", 0.0)
+    )
+    against = pair(1, 3, ("birth_date", "different", -4.0))
+    first, second = explain_pairs((evidence, against), {"1": "Record 1", "2": "Record 2", "3": "Record 3"})
+    assert [bar.title for bar in first.supporting] == ["given", "sex"]
+    assert [bar.title for bar in first.start] == ["prior"]
+    assert first.silent == ("suffix",)
+    assert (first.fields_used, first.fields) == (2, 3)
+    assert [bar.title for bar in second.opposing] == ["birth_date"]
+
+
+def test_all_bars_of_an_item_share_one_scale():
+    pairs = (pair(1, 2, ("sex", "same", 2.0)), pair(1, 3, ("sex", "different", -8.0)))
+    first, second = explain_pairs(pairs, {"1": "Record 1", "2": "Record 2", "3": "Record 3"})
+    assert (first.supporting[0].width, second.opposing[0].width) == (25.0, 100.0)
+
+
+def test_only_what_is_allowed_becomes_a_button_and_each_says_what_it_does():
+    view = item(record(1), record(2), allowed=frozenset({Verdict.VALIDATE, Verdict.REJECT}))
+    review = build_review(view, GROUPS, second_person=True)
+    assert [choice.verdict for choice in review.choices] == [Verdict.VALIDATE, Verdict.REJECT]
+    assert "ID 0000 0000 0001 stays, the other ID leads to it" in review.choices[0].effect
+
+
+@pytest.mark.parametrize("second_person", [True, False])
+def test_the_button_names_the_second_person_where_the_policy_wants_one(second_person):
+    (same, _) = build_review(item(record(1), record(2)), GROUPS, second_person=second_person).choices
+    assert ("Somebody else validates it first." in same.effect) is second_person
+
+
+def decision(number: int, verdict: Verdict, *, undone: bool = False) -> DecisionView:
+    return DecisionView(number, 7, verdict, "Teresa", 1, NOW, "", undone)
+
+
+def test_the_decision_in_force_can_be_taken_back_not_its_validation():
+    decisions = (
+        decision(1, Verdict.DIFFERENT, undone=True),
+        decision(2, Verdict.UNDO),
+        decision(3, Verdict.SAME),
+        decision(4, Verdict.VALIDATE),
+    )
+    found = undoable_decision(item(record(1), record(2), decisions=decisions, allowed=frozenset({Verdict.UNDO})))
+    assert found is not None
+    assert found.decision_id == 3
+
+
+def test_nothing_can_be_taken_back_by_somebody_who_may_not():
+    assert undoable_decision(item(record(1), decisions=(decision(1, Verdict.DIFFERENT),), allowed=frozenset())) is None
+
+
+@pytest.mark.parametrize(
+    ("span", "said"),
+    [
+        (timedelta(seconds=20), "a moment ago"),
+        (timedelta(minutes=2), "2 minutes ago"),
+        (timedelta(hours=5), "5 hours ago"),
+        (timedelta(days=3), "3 days ago"),
+    ],
+)
+def test_time_past_is_said_in_words(span, said):
+    assert words.ago_words(NOW - span, NOW) == said
+
+
+def test_age_is_counted_in_calendar_days():
+    assert words.age_words(NOW - timedelta(hours=1), NOW) == "today"
+    assert words.age_words(NOW - timedelta(hours=16), NOW) == "1 day"
+    assert words.age_words(NOW - timedelta(days=40), NOW) == "40 days"
+
+
+def test_student_ids_are_read_in_groups_of_four():
+    assert words.student_id_words("400012345678") == "4000 1234 5678"
+
+
+def test_an_impossible_date_is_not_written_out():
+    assert words.iso_day_words("2012-08-03") == "Aug 3, 2012"
+    assert words.iso_day_words("2012-13-40") == ""
+
+
+def test_every_verdict_and_status_has_words():
+    assert set(words.VERDICTS) == set(Verdict)
+    assert set(words.STATUSES) == set(Status)
+
+
+def test_pages_count_rows_from_one():
+    assert (Pages(2, 120, 50).first_row, Pages(2, 120, 50).last_row, Pages(2, 120, 50).last) == (51, 100, 3)
+    assert (Pages(3, 120, 50).last_row, Pages(1, 0, 50).last) == (120, 1)
+
+
+def test_what_differs_in_writing_alone_agrees_and_both_writings_are_shown():
+    found = build_grid(item(record(1, first_name="José"), record(2, first_name="JOSE")), GROUPS)
+    assert found.differing == ()
+    assert [row.writings for row in found.agreeing] == [("José", "JOSE")]
+
+
+def test_what_is_not_weighed_is_shown_without_a_verdict():
+    (block,) = build_grid(item(record(1, birth_city="Weslaco"), record(2, birth_city="Mission")), GROUPS).differing
+    assert (block.title, block.rows[0].cells[1].difference) == ("Not weighed", "")
