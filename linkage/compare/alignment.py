@@ -43,7 +43,7 @@ def align(
     Relations below `least` do not count as a match.
     """
     options = [
-        (found, -abs(i - j), -i, -j)
+        (found, -abs(i - j), -(i + j), i, j)
         for i, a in enumerate(left)
         for j, b in enumerate(right)
         if (found := relation(a, b)) >= least
@@ -52,11 +52,11 @@ def align(
     used_left: set[int] = set()
     used_right: set[int] = set()
     matched: list[tuple[int, int, Relation]] = []
-    for found, _, minus_i, minus_j in options:
-        if -minus_i not in used_left and -minus_j not in used_right:
-            used_left.add(-minus_i)
-            used_right.add(-minus_j)
-            matched.append((-minus_i, -minus_j, found))
+    for found, _, _, i, j in options:
+        if i not in used_left and j not in used_right:
+            used_left.add(i)
+            used_right.add(j)
+            matched.append((i, j, found))
     return Alignment(
         tuple(matched),
         tuple(i for i in range(len(left)) if i not in used_left),

@@ -28,7 +28,7 @@ class GivenNames:
         if not a.given or not b.given:
             return "missing", 0.0
         level, alignment = classify(a, b, self._reader)
-        return level, self._reader.excess(a.given, alignment, GIVEN) if alignment else 0.0
+        return level, self._reader.excess(a.given, b.given, alignment, GIVEN) if alignment else 0.0
 
 
 def classify(a: Name, b: Name, reader: NameReader) -> tuple[str, Alignment | None]:

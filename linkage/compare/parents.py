@@ -41,7 +41,7 @@ class Parents:
             agree += level in _AGREE
             alike += level in _ALIKE
             if level in _AGREE and alignment:
-                excess += self._reader.excess(a.given, alignment, GIVEN)
+                excess += self._reader.excess(a.given, b.given, alignment, GIVEN)
         return agree, alike, excess
 
     def _by_surname(self, left: int, right: int) -> str:

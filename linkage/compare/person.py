@@ -55,12 +55,14 @@ class NameReader:
         """Written as one word on one side: ANA SOFIA / ANASOFIA."""
         return len(left) != len(right) and "".join(self.relations.texts(left)) == "".join(self.relations.texts(right))
 
-    def excess(self, tokens: Sequence[int], alignment: Alignment, scope: str) -> float:
-        """Rarity excess of the tokens (of the left side) that agree in full or as a spelling."""
+    def excess(self, left: Sequence[int], right: Sequence[int], alignment: Alignment, scope: str) -> float:
+        """Rarity excess of the tokens that agree in full or as a spelling; of two spellings the commoner one counts."""
         rarity = self._rarity[scope]
-        texts = self.relations.texts(tokens)
+        ours, theirs = self.relations.texts(left), self.relations.texts(right)
         return sum(
-            rarity.excess(texts[left]) for left, _, relation in alignment.matched if relation >= Relation.SPELLING
+            min(rarity.excess(ours[i]), rarity.excess(theirs[j]))
+            for i, j, relation in alignment.matched
+            if relation >= Relation.SPELLING
         )
 
     def all_weak(self, tokens: Sequence[int]) -> bool:

@@ -21,17 +21,17 @@ class Surnames:
             return "missing", 0.0
         if a.surnames == b.surnames:
             alignment = self._reader.align(a.surnames, b.surnames, SURNAME)
-            return ("both_same" if len(a.surnames) > 1 else "one_same"), self._excess(a, alignment)
+            return ("both_same" if len(a.surnames) > 1 else "one_same"), self._excess(a, b, alignment)
         if self._reader.glued(a.surnames, b.surnames):
             return "spelling", 0.0
         alignment = self._reader.align(a.surnames, b.surnames, SURNAME)
         level = self._classify(a, b, alignment)
         if level == "different" and self._is_a_parents(left, right):
             level = "parent_surname"
-        return level, self._excess(a, alignment)
+        return level, self._excess(a, b, alignment)
 
-    def _excess(self, a: Name, alignment: Alignment) -> float:
-        return self._reader.excess(a.surnames, alignment, SURNAME)
+    def _excess(self, a: Name, b: Name, alignment: Alignment) -> float:
+        return self._reader.excess(a.surnames, b.surnames, alignment, SURNAME)
 
     def _classify(self, a: Name, b: Name, alignment: Alignment) -> str:
         if alignment.whole:

@@ -81,7 +81,7 @@ def _raw(rows: Sequence[tuple[SourceRow, list[str]]]) -> Mapping[str, str]:
 
 
 def _moves(rows: Sequence[tuple[SourceRow, list[str]]]) -> tuple[MoveView, ...]:
-    moves = {
+    moves = dict.fromkeys(
         MoveView(
             qualifying_arrival=_date(row.qualifying_arrival_date),
             from_place=_place(row.move_from_city, row.move_from_state, row.move_from_country),
@@ -89,12 +89,12 @@ def _moves(rows: Sequence[tuple[SourceRow, list[str]]]) -> tuple[MoveView, ...]:
             eligibility_ends=_date(row.eligibility_expiration_date),
         )
         for row, _ in rows
-    }
+    )
     return tuple(sorted(moves, key=lambda move: (move.qualifying_arrival or date.min, move.to_place)))
 
 
 def _enrollments(rows: Sequence[tuple[SourceRow, list[str]]]) -> tuple[EnrollmentView, ...]:
-    enrollments = {
+    enrollments = dict.fromkeys(
         EnrollmentView(
             start=_date(row.enrollment_date or row.residency_date or row.residency_verification_date),
             end=_date(row.withdrawal_date),
@@ -104,7 +104,7 @@ def _enrollments(rows: Sequence[tuple[SourceRow, list[str]]]) -> tuple[Enrollmen
             grade=row.grade_level,
         )
         for row, _ in rows
-    }
+    )
     return tuple(sorted(enrollments, key=lambda one: (one.start or one.end or date.min, one.school)))
 
 
