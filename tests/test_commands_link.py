@@ -32,6 +32,10 @@ def _run(*words: str | Path) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
+def _lines(*lines: str) -> str:
+    return "\n".join(lines) + "\n"
+
+
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -108,14 +112,16 @@ PAIR_HEADER = (
     "pair,a_first_name,a_last_name_1,a_last_name_2,a_sex,a_birth_date,a_birth_city,a_parent1_first,a_parent2_first,"
     "b_first_name,b_last_name_1,b_last_name_2,b_sex,b_birth_date,b_birth_city,b_parent1_first,b_parent2_first,note"
 )
-SAME = "1,Guadalupe,Xolocotzi,Ochoa,F,2012-08-03,Morelia,Luis,Rosa,Lupita,Xolocotzi,,F,2012-03-08,Morelia,Luis,Rosa,kept"
+SAME = (
+    "1,Guadalupe,Xolocotzi,Ochoa,F,2012-08-03,Morelia,Luis,Rosa,Lupita,Xolocotzi,,F,2012-03-08,Morelia,Luis,Rosa,kept"
+)
 TWINS = "2,Adriel,Xolocotzi,Ochoa,M,2012-08-03,Morelia,Luis,Rosa,Uriel,Xolocotzi,Ochoa,M,2012-08-03,Morelia,Luis,Rosa,"
 OTHERS = "3,Ana,Ruiz,,F,2012-08-03,Morelia,Luis,Rosa,Pedro,Vega,,M,2009-01-20,Celaya,Juan,Elva,"
 
 
 def test_given_pairs_are_scored_and_the_other_columns_pass_through(tmp_path: Path) -> None:
     pairs, out = tmp_path / "pairs.csv", tmp_path / "out.csv"
-    pairs.write_text("\n".join((PAIR_HEADER, SAME, TWINS, OTHERS)) + "\n", encoding="utf-8")
+    pairs.write_text(_lines(PAIR_HEADER, SAME, TWINS, OTHERS), encoding="utf-8")
     code, said = _run("score-pairs", pairs, "--out", out)
     assert code == 0, said
     same, twins, others = _rows(out)
@@ -138,8 +144,7 @@ def test_a_pair_file_without_the_needed_columns_is_refused(tmp_path: Path) -> No
 
 
 def test_a_damaged_pair_file_is_refused_and_nothing_written(tmp_path: Path) -> None:
-    text = "\n".join((PAIR_HEADER, SAME, "4,short")) + "\n"
-    (tmp_path / "pairs.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "pairs.csv").write_text(_lines(PAIR_HEADER, SAME, "4,short"), encoding="utf-8")
     code, said = _run("score-pairs", tmp_path / "pairs.csv", "--out", tmp_path / "out.csv")
     assert code == 1
     assert "line 3" in said

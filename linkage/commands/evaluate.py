@@ -28,7 +28,9 @@ def command(seed: int, records: int, damage_scale: float) -> None:
         sample = generate(seed, records=records, rates=Rates().scaled(damage_scale))
         with stages() as progress:
             trial = run_trial(sample, rulebook, progress=progress)
-    except (RuleFileError, ValueError) as error:
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    except RuleFileError as error:
         fail(error)
     for table in (_pairs(trial), _false_merges(trial), _recall("tradition", trial.by_tradition), _calibration(trial)):
         out.print(table)

@@ -34,7 +34,7 @@ def command(first: str, second: str, data: Path) -> None:
 
 def _print(scored: ScoredPair, policy: Policy) -> None:
     found = scored.evidence
-    out.print(f"Of 100 pairs like this, {in_words(found.probability)} are one child (band: {found.band}).")
+    out.print(f"Of pairs like this, {in_words(found.probability)} are one child (band: {found.band}).")
     out.print(_waterfall(scored))
     for guard_id in found.guards:
         guard = policy.guard(guard_id)

@@ -43,7 +43,7 @@ def _proposal(members: tuple[str, ...], pairs: list[PairEvidence], *, weak_bridg
 
 
 def _natural(record: str) -> tuple[int, str]:
-    """ "9" before "10": ids that are numbers in the order of their numbers."""
+    """Sorts 9 before 10: ids that are numbers in the order of their numbers."""
     return len(record), record
 
 

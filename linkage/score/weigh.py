@@ -31,21 +31,21 @@ class Weights:
 def weigh(model: Model, compared: LevelTable, records: int) -> Weights:
     """Weights of the pairs of a table of `records` rows."""
     fields = np.zeros(compared.levels.shape)
-    alike = [np.zeros(len(compared.levels)) for _ in model.alike]
+    alike = np.zeros((len(model.alike), len(compared.levels)))
     for number, field in enumerate(model.fields):
         levels, strangers = compared.levels[:, number], model.strangers[number]
         rarity = rarity_bits(compared.rarity[:, number])
         fields[:, number] = log_ratio(model.match.shares[number], strangers)[levels] + rarity
-        for bits, one in zip(alike, model.alike, strict=True):
-            bits += log_ratio(one.shares[number], strangers)[levels]
+        for row, one in enumerate(model.alike):
+            alike[row] += log_ratio(one.shares[number], strangers)[levels]
             if one.family and field.compare in SHARED_BY_FAMILY:
-                bits += rarity
+                alike[row] += rarity
     match = model.prior(model.match, records)
     shares = [model.prior(one, records) / (1 - match) for one in model.alike]
     return Weights(float(np.log2(match / (1 - match))), fields, _others(alike, shares, len(compared.levels)))
 
 
-def _others(alike: list[Float64], shares: list[float], pairs: int) -> Float64:
+def _others(alike: Float64, shares: list[float], pairs: int) -> Float64:
     """-log2(1 - sum of r + sum of r * 2^bits), r = share of a class among the pairs that are not one child."""
     total = np.full(pairs, np.log2(1 - sum(shares)))
     for bits, share in zip(alike, shares, strict=True):
