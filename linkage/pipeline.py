@@ -57,7 +57,6 @@ def find_duplicates(
     near = rulebook.policy.bands.near
     rows = np.flatnonzero(scored.weights.probability >= near).tolist()
     pairs = evidence(matcher.engine, standard, scored, matcher.ready(), rulebook.policy.bands, rows=rows)
-    pairs = mark_several(pairs, rulebook.policy.bands)
     proposals = _proposals(standard, pairs, rulebook, _Decided(must_link, cannot_link, same_student or {}))
     return Found(len(table), len(candidates.pairs), len(pairs), proposals, candidates.reports)
 
@@ -76,19 +75,17 @@ def _proposals(
     decided: _Decided,
 ) -> tuple[Proposal, ...]:
     row = {record: number for number, record in enumerate(table.ids)}
+    refused = _as_rows(decided.cannot_link, row)
+    undecided = {pair: one for pair, one in pairs.items() if pair not in refused}
     links = Links(
-        {pair: one.probability for pair, one in pairs.items()},
-        _as_rows(decided.must_link, row),
-        _as_rows(decided.cannot_link, row),
+        {pair: one.probability for pair, one in undecided.items()}, _as_rows(decided.must_link, row), refused
     )
-    groups = rulebook.policy.groups
-    grouping = group(links, Limits(groups.link, groups.most_members))
-    alone = {pair for pair in links.probability if pair not in links.cannot} - _inside(
-        one.members for one in grouping.groups
-    )
-    members = [one.members for one in grouping.groups] + sorted(alone)
+    limits = Limits(rulebook.policy.groups.link, rulebook.policy.groups.most_members)
+    groups = [one.members for one in group(links, limits).groups]
+    members = groups + sorted(set(undecided) - _inside(groups))  # what no group holds is shown as a pair
     bridges = {_ids(table, one): bool(weak_bridges(one, links, WEAK_BRIDGE)) for one in members}
-    by_id = {(one.left, one.right): one for one in pairs.values()}
+    marked = mark_several(undecided, rulebook.policy.bands, groups)
+    by_id = {(one.left, one.right): one for one in marked.values()}
     return propose([_ids(table, one) for one in members], by_id, decided.same_student, bridges)
 
 

@@ -33,6 +33,15 @@ def assert_sound(page):
         found = Axe().run(page, options={"preload": False, "resultTypes": ["violations"]})
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
+        assert page.evaluate(INVISIBLE_BUTTONS) == []
+
+
+# axe leaves text out that has exactly the colour of what it stands on.
+INVISIBLE_BUTTONS = """
+    [...document.querySelectorAll('.usa-button')]
+        .filter(button => getComputedStyle(button).color === getComputedStyle(button).backgroundColor)
+        .map(button => button.innerText)
+"""
 
 
 def test_the_pages_of_an_administrator_are_sound(site, address, page, page_problems):

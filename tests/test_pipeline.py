@@ -61,6 +61,18 @@ def test_records_of_one_student_are_not_proposed_again(table: RecordTable, found
     assert first.key not in {one.key for one in again.proposals}
 
 
+def test_a_third_record_of_the_same_group_is_not_called_another_candidate(found: Found) -> None:
+    held = {record: one.members for one in found.proposals if len(one.members) > 2 for record in one.members}
+    partners: dict[str, set[str]] = {}
+    for one in found.proposals:
+        for pair in one.pairs:
+            partners.setdefault(pair.left, set()).add(pair.right)
+            partners.setdefault(pair.right, set()).add(pair.left)
+    for one in (one for one in found.proposals if len(one.members) > 2):
+        outside = any(partners[record] - set(held[record]) for record in one.members)
+        assert outside or "GUARD-SEVERAL" not in one.guards
+
+
 def test_a_review_never_shows_more_than_five_records(found: Found) -> None:
     assert all(2 <= len(one.members) <= RULEBOOK.policy.groups.most_members for one in found.proposals)
 

@@ -1,7 +1,6 @@
 """Block, compare and score on one machine."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -123,13 +122,22 @@ def _guards(engine: Engine, reader: FactReader, scored: Scored, row: int) -> tup
     return raised(reader.facts(int(scored.pairs.left[row]), int(scored.pairs.right[row]), levels, rarity))
 
 
-def mark_several(found: Mapping[tuple[int, int], PairEvidence], bands: Bands) -> dict[tuple[int, int], PairEvidence]:
-    """Raise GUARD-SEVERAL on pairs of a record that fits a third record as well."""
-    partners = Counter(row for pair, one in found.items() if one.probability >= bands.near for row in pair)
-    marked = {}
-    for pair, one in found.items():
-        if max(partners[pair[0]], partners[pair[1]]) > 1:
+def mark_several(
+    found: Mapping[tuple[int, int], PairEvidence], bands: Bands, together: Iterable[tuple[int, ...]] = ()
+) -> dict[tuple[int, int], PairEvidence]:
+    """Raise GUARD-SEVERAL on pairs of a record that fits a third record as well.
+
+    `together`: groups of rows that are shown to a person as one; a third record of the same group is no news there.
+    """
+    group_of = {row: frozenset(members) for members in together for row in members}
+    partners: dict[int, set[int]] = {}
+    for left, right in found:
+        partners.setdefault(left, set()).add(right)
+        partners.setdefault(right, set()).add(left)
+    marked = dict(found)
+    for (left, right), one in found.items():
+        seen = group_of[left] if group_of.get(left, left) == group_of.get(right, right) else {left, right}
+        if (partners[left] | partners[right]) - seen:
             guards = (*one.guards, SEVERAL)
-            one = replace(one, guards=guards, band=band(one.probability, guards, bands))  # noqa: PLW2901
-        marked[pair] = one
+            marked[left, right] = replace(one, guards=guards, band=band(one.probability, guards, bands))
     return marked
