@@ -31,6 +31,7 @@ class PairFacts:
     parents: str
     birthplace: str
     given_is_weak: bool  # on one side nothing but a name that very many children carry first (María, José)
+    single_given: bool  # one side has a single given name: a second one, told apart from the twin's, may be missing
     name_rarity: float
     days: int | None
     multiple_birth: bool
@@ -44,7 +45,7 @@ class PairFacts:
 def _twins(pair: PairFacts) -> bool:
     context = pair.multiple_birth or (pair.birth_date in ("same", "swapped") and pair.one_family)
     certain = pair.given == "same" and not pair.given_is_weak and pair.sex != "different"
-    return context and not certain
+    return context and not (certain and not (pair.multiple_birth and pair.single_given))
 
 
 def _siblings(pair: PairFacts) -> bool:
@@ -63,6 +64,7 @@ RULES: Mapping[str, Callable[[PairFacts], bool]] = {
     "GUARD-REUSED": lambda pair: pair.birth_date == "same_day" and pair.given in _GIVEN_AGREES,
     "GUARD-DOB-NEAR": lambda pair: pair.one_family and pair.birth_date == "near",
     "GUARD-PARENTS": lambda pair: pair.parents == "both_differ",
+    "GUARD-PARENT": lambda pair: pair.parents in ("one_of_two", "one_differs"),
     "GUARD-SUFFIX": lambda pair: pair.suffix == "different",
     "GUARD-GENERATION": lambda pair: pair.days is not None and pair.days > GENERATION_DAYS,
     "GUARD-COMMON": _common,
@@ -97,6 +99,7 @@ class FactReader:
             parents=levels.get("parents", "missing"),
             birthplace=levels.get("birthplace", "missing"),
             given_is_weak=self._weak(left) or self._weak(right),
+            single_given=min(len(self._names[left].given), len(self._names[right].given)) == 1,
             name_rarity=name_rarity,
             days=days_apart(self._table.dates["birth_date"], left, right),
             multiple_birth="Y" in (self._value("multiple_birth", left), self._value("multiple_birth", right)),
