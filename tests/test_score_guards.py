@@ -57,8 +57,11 @@ def test_full_agreement_raises_no_guard() -> None:
         ("GUARD-SEX", replace(PLAIN, sex="different")),
         ("GUARD-DOB", replace(PLAIN, birth_date="swapped", days=150)),
         ("GUARD-GIVEN", replace(PLAIN, given="typo")),
+        ("GUARD-SURNAME", replace(PLAIN, surname="different")),
+        ("GUARD-SURNAME", replace(PLAIN, surname="one_shared")),
         ("GUARD-VERIFIED", replace(PLAIN, birth_date="one_digit", both_documented=True)),
         ("GUARD-THIN", replace(PLAIN, parents="missing", birthplace="missing")),
+        ("GUARD-THIN", replace(PLAIN, birth_date="missing", days=None)),
     ],
 )
 def test_a_guard_sees_its_situation(guard: str, facts: PairFacts) -> None:
@@ -76,6 +79,8 @@ def test_a_guard_sees_its_situation(guard: str, facts: PairFacts) -> None:
         ("GUARD-SUFFIX", replace(PLAIN, suffix="missing")),
         ("GUARD-COMMON", replace(PLAIN, name_rarity=-2.0)),
         ("GUARD-COMMON", replace(PLAIN, name_rarity=-2.0, parents="one_same")),
+        ("GUARD-COMMON", replace(PLAIN, name_rarity=0.0, surname="different", parents="both_differ")),
+        ("GUARD-SURNAME", replace(PLAIN, surname="one_missing")),
         ("GUARD-VERIFIED", replace(PLAIN, birth_date="one_digit")),
     ],
 )

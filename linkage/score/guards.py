@@ -44,8 +44,10 @@ class PairFacts:
 
 def _twins(pair: PairFacts) -> bool:
     context = pair.multiple_birth or (pair.birth_date in ("same", "swapped") and pair.one_family)
-    certain = pair.given == "same" and not pair.given_is_weak and pair.sex != "different"
-    return context and not (certain and not (pair.multiple_birth and pair.single_given))
+    settled = pair.given == "same" and not pair.given_is_weak and pair.sex != "different"
+    if pair.multiple_birth and pair.single_given:
+        settled = False
+    return context and not settled
 
 
 def _siblings(pair: PairFacts) -> bool:
@@ -55,7 +57,13 @@ def _siblings(pair: PairFacts) -> bool:
 def _common(pair: PairFacts) -> bool:
     same_place = pair.birthplace in ("same_city", "city_alike")
     backed = pair.parents == "both_same" or (pair.parents in _PARENTS_AGREE and same_place)
-    return not backed and pair.name_rarity < COMMON_BITS
+    agree = pair.given in _GIVEN_AGREES and pair.surname in _SURNAME_AGREES
+    return agree and not backed and pair.name_rarity < COMMON_BITS
+
+
+def _thin(pair: PairFacts) -> bool:
+    no_family = pair.parents == "missing" and pair.birthplace in ("missing", "same_country")
+    return no_family or pair.birth_date == "missing"
 
 
 RULES: Mapping[str, Callable[[PairFacts], bool]] = {
@@ -71,8 +79,9 @@ RULES: Mapping[str, Callable[[PairFacts], bool]] = {
     "GUARD-SEX": lambda pair: pair.sex == "different",
     "GUARD-DOB": lambda pair: pair.birth_date not in ("same", "missing"),
     "GUARD-GIVEN": lambda pair: pair.given not in _GIVEN_AGREES,
+    "GUARD-SURNAME": lambda pair: pair.surname not in _SURNAME_AGREES,
     "GUARD-VERIFIED": lambda pair: pair.both_documented and pair.birth_date not in ("same", "missing"),
-    "GUARD-THIN": lambda pair: pair.parents == "missing" and pair.birthplace in ("missing", "same_country"),
+    "GUARD-THIN": _thin,
 }
 
 
