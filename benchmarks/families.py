@@ -23,7 +23,9 @@ def main() -> int:
         start = time.perf_counter()
         trial = run_trial(sample, load_rulebook())
         seconds = time.perf_counter() - start
-        print(f"seed {seed}, damage x {damage}: {trial.records:,} records, {trial.candidate_pairs:,} pairs, {seconds:.1f} s")
+        print(
+            f"seed {seed}, damage x {damage}: {trial.records:,} records, {trial.candidate_pairs:,} pairs, {seconds:.1f} s"
+        )
         for name, one in (("link", trial.linked), ("shown", trial.near), ("auto", trial.auto)):
             print(f"  {name:<6} precision {one.precision:.4f}  recall {one.recall:.4f}  F1 {one.f1:.4f}")
         wrong = (f"{one.kind} {one.joined} of {one.pairs:,} ({one.auto} in auto)" for one in trial.false_merges)

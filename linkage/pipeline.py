@@ -77,9 +77,7 @@ def _proposals(
     row = {record: number for number, record in enumerate(table.ids)}
     refused = _as_rows(decided.cannot_link, row)
     undecided = {pair: one for pair, one in pairs.items() if pair not in refused}
-    links = Links(
-        {pair: one.probability for pair, one in undecided.items()}, _as_rows(decided.must_link, row), refused
-    )
+    links = Links({pair: one.probability for pair, one in undecided.items()}, _as_rows(decided.must_link, row), refused)
     limits = Limits(rulebook.policy.groups.link, rulebook.policy.groups.most_members)
     groups = [one.members for one in group(links, limits).groups]
     members = groups + sorted(set(undecided) - _inside(groups))  # what no group holds is shown as a pair

@@ -74,6 +74,7 @@ class Prior(RuleModel):
     """How common duplicates are: pairs of one child, of siblings and of twins, for each record of a table; namesakes as a share of all pairs.
 
     `population`: the size of the table that two records on their own (`score-pairs`) are taken to come from.
+    `calibration_bits`: added to every weight, so that the probabilities are true where the truth is known.
     """
 
     match_per_record: float = Field(gt=0)
@@ -81,6 +82,7 @@ class Prior(RuleModel):
     twin_per_record: float = Field(ge=0)
     namesake_per_pair: float = Field(ge=0, lt=1)
     population: int = Field(ge=2)
+    calibration_bits: float = 0.0
 
 
 class Provenance(RuleModel):

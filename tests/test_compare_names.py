@@ -16,7 +16,7 @@ from tests.compare_helpers import child, levels
         ("María | Elena | Ochoa |", "María | E. | Ochoa |", "middle_missing"),
         ("María | Elena | Ochoa |", "Elena | | Ochoa |", "middle_missing"),
         ("Blanca | Estela | Ochoa |", "Estela | | Ochoa |", "call_name"),
-        ("Blanca | Estela | Ochoa |", "Estela | Blanca | Ochoa |", "call_name"),
+        ("Blanca | Estela | Ochoa |", "Estela | Blanca | Ochoa |", "inverted"),
         ("Guadalupe | | Ochoa |", "Lupita | | Ochoa |", "nickname"),
         ("Ma. | Gpe. | Ochoa |", "María | Guadalupe | Ochoa |", "nickname"),
         ("Beto | | Ochoa |", "Roberto | | Ochoa |", "nickname"),

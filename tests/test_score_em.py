@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from linkage.records import LevelTable
+from linkage.score.calibrate import shift_bits
 from linkage.score.em import count_shares, estimate
 from linkage.score.explain import explain, in_words
 from linkage.score.model import Model, PairClass
@@ -64,6 +65,13 @@ def test_the_lines_of_an_explanation_add_up_to_the_weight() -> None:
         lines = explain(model, compared, weights, row)
         assert sum(line.weight for line in lines) == pytest.approx(float(weights.weight[row]), abs=1e-9)
         assert float(weights.probability[row]) == pytest.approx(1 / (1 + 2 ** -float(weights.weight[row])))
+
+
+def test_calibration_finds_by_how_many_bits_the_weights_are_too_sure() -> None:
+    random = np.random.default_rng(11)
+    weights = random.normal(0, 6, 20_000)
+    one_child = random.random(20_000) < 1 / (1 + 2.0 ** -(weights - 2.0))
+    assert shift_bits(weights, one_child) == pytest.approx(-2.0, abs=0.15)
 
 
 def test_a_missing_value_neither_helps_nor_harms() -> None:

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import click
+import numpy as np
 
 from linkage.commands.common import fail
 from linkage.commands.mde_columns import canonical_columns
@@ -17,7 +19,9 @@ from linkage.engine.matcher import Matcher
 from linkage.errors import LinkageError
 from linkage.evaluate.sample import generate, record_table
 from linkage.records import MISSING, RecordTable, StandardTable
+from linkage.score.calibrate import shift_bits
 from linkage.score.em import Estimate
+from linkage.score.model import Model
 from linkage.score.weights_file import write_weights
 from rules.errors import RuleFileError
 from rules.matching import Provenance
@@ -38,15 +42,19 @@ LEAST_CARRIERS = 3
     "--records", default=20_000, show_default=True, help="How many records are invented when no TABLE is given."
 )
 def command(table: Path | None, out: Path, shares_out: Path | None, seed: int, records: int) -> None:
-    """Estimate the weights on TABLE (MDE columns, one record a row), or on invented families when none is given."""
+    """Estimate the weights on TABLE (MDE columns, one record a row), or on invented families when none is given.
+
+    No labels are used, but for the calibration: that takes invented families, whose truth is known.
+    """
     try:
         rulebook = load_rulebook()
-        read = (
-            canonical_columns(read_records(table, "", ""))
-            if table
-            else record_table(generate(seed, records=records))[0]
-        )
+        if table:
+            read = canonical_columns(read_records(table, "", ""))
+        else:
+            read = record_table(generate(seed, records=records))[0]
         estimate, standard = train(read, rulebook, seed)
+        if not table:
+            estimate = replace(estimate, model=calibrated(estimate.model, rulebook, seed + 1, records))
         out.write_text(write_weights(estimate, _provenance(estimate, read, rulebook, table, seed)), encoding="utf-8")
         if shares_out:
             write_csv(shares_out, HEADER, name_shares(standard))
@@ -60,7 +68,7 @@ def command(table: Path | None, out: Path, shares_out: Path | None, seed: int, r
 
 
 def train(table: RecordTable, rulebook: Rulebook, seed: int) -> tuple[Estimate, StandardTable]:
-    """Estimate m, u and f of the fields of rules/matching.yaml on a table without labels."""
+    """Estimate the shares of the levels of the fields of rules/matching.yaml on a table without labels."""
     matcher = Matcher.of_rules(rulebook)
     with stages() as progress:
         progress("standardize", 0, 1)
@@ -68,6 +76,17 @@ def train(table: RecordTable, rulebook: Rulebook, seed: int) -> tuple[Estimate, 
         progress("standardize", 1, 1)
         pairs = matcher.engine.candidates(standard).pairs
         return matcher.engine.train(standard, pairs, family=True, seed=seed), standard
+
+
+def calibrated(model: Model, rulebook: Rulebook, seed: int, records: int) -> Model:
+    """The model with the shift that makes it true on invented families it has not seen."""
+    table, truth = record_table(generate(seed, records=records))
+    matcher = replace(Matcher.of_rules(rulebook), model=model)
+    standard = matcher.standardize(table)
+    pairs = matcher.engine.candidates(standard).pairs
+    child = np.unique([one.child_id for one in truth], return_inverse=True)[1]
+    weights = matcher.score(standard, pairs).weights.weight
+    return replace(model, calibration=shift_bits(weights, child[pairs.left] == child[pairs.right]))
 
 
 def name_shares(table: StandardTable) -> Iterable[tuple[str, str, str]]:
@@ -87,7 +106,7 @@ def name_shares(table: StandardTable) -> Iterable[tuple[str, str, str]]:
 
 
 def _provenance(estimate: Estimate, table: RecordTable, rulebook: Rulebook, path: Path | None, seed: int) -> Provenance:
-    source = f"table {path.name}" if path else f"invented families, seed {seed}"
+    source = f"table {path.name}" if path else f"invented families, seed {seed}, calibrated on seed {seed + 1}"
     return Provenance(
         made=date.today().isoformat(),  # noqa: DTZ011 - the day on this machine's calendar
         method=f"EM without labels on {source}; u from random pairs",

@@ -59,7 +59,7 @@ def _all_matched(alignment: Alignment) -> str:
     ):
         return "middle_missing"  # MARIA G / MARIA GUADALUPE
     level = _WHOLE[alignment.worst]
-    return level if alignment.in_order or level not in ("same", "spelling") else "call_name"
+    return level if alignment.in_order or level not in ("same", "spelling") else "inverted"
 
 
 def _one_side_has_more(a: Name, b: Name, alignment: Alignment, reader: NameReader) -> str:

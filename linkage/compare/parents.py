@@ -6,7 +6,7 @@ from linkage.compare.given import classify
 from linkage.compare.person import Name, NameReader
 from linkage.compare.relations import GIVEN, SURNAME, Relation
 
-_AGREE = {"same", "spelling", "middle_missing", "call_name"}
+_AGREE = {"same", "spelling", "middle_missing", "call_name", "inverted"}
 _ALIKE = {"nickname", "typo", "initial", "sounds", "weak_shared", "one_shared"}
 
 

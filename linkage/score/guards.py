@@ -14,7 +14,7 @@ GENERATION_DAYS = 12 * 365
 # Fewer bits than this for both names together, measured against the average agreeing name: many children carry them.
 COMMON_BITS = 1.0
 
-_GIVEN_AGREES = {"same", "spelling", "middle_missing", "call_name", "nickname"}
+_GIVEN_AGREES = {"same", "spelling", "middle_missing", "call_name", "inverted", "nickname"}
 _SURNAME_AGREES = {"both_same", "one_same", "spelling", "swapped", "one_missing", "second_alone", "as_middle"}
 _PARENTS_AGREE = {"both_same", "one_same", "one_alike", "one_of_two"}
 

@@ -3,7 +3,7 @@
 Five classes are told apart, because most hard cases are brothers, sisters, twins and namesakes:
     one child (m), siblings (s), twins (t), namesakes (n: strangers of one community with like names), strangers (u).
 The weight of a pair, in bits, is
-    prior + sum over fields [ log2(m / u) + rarity ] + others
+    prior + sum over fields [ log2(m / u) + rarity ] + others        (prior: log2 of the odds, and the calibration)
     others = -log2( r_u + sum over the other classes [ r * product over fields (share / u) * shared ] )
 where r is the share of a class among the pairs that are not one child, and `shared` the rarity of what a family shares. So
 evidence that a brother shares as well (surname, parents, birthplace) is taken back by the one line `others`.
@@ -53,6 +53,7 @@ class Model:
     match: PairClass
     alike: tuple[PairClass, ...]
     population: int
+    calibration: float = 0.0  # bits added to every weight (score.calibrate)
 
     def missing(self, number: int) -> int:
         """Position of the level `missing` of a field."""
@@ -88,6 +89,7 @@ def from_weights(
             PairClass(shares["n"], per_pair=prior.namesake_per_pair),
         ),
         population=prior.population,
+        calibration=prior.calibration_bits,
     )
 
 

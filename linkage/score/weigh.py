@@ -42,7 +42,8 @@ def weigh(model: Model, compared: LevelTable, records: int) -> Weights:
                 alike[row] += rarity
     match = model.prior(model.match, records)
     shares = [model.prior(one, records) / (1 - match) for one in model.alike]
-    return Weights(float(np.log2(match / (1 - match))), fields, _others(alike, shares, len(compared.levels)))
+    prior = float(np.log2(match / (1 - match))) + model.calibration
+    return Weights(prior, fields, _others(alike, shares, len(compared.levels)))
 
 
 def _others(alike: Float64, shares: list[float], pairs: int) -> Float64:

@@ -26,6 +26,7 @@ def write_weights(estimate: Estimate, provenance: Provenance) -> str:
         f"  twin_per_record: {twins.per_record:.5g}",
         f"  namesake_per_pair: {namesakes.per_pair:.5g}",
         f"  population: {model.population}",
+        f"  calibration_bits: {model.calibration:.3f}",
         "fields:",
     ]
     for number, field in enumerate(model.fields):
