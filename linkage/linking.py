@@ -11,7 +11,7 @@ from linkage.engine.local import Progress, evidence, mark_several
 from linkage.engine.matcher import Matcher
 from linkage.records import PairEvidence, RecordTable
 
-SEED = 20_260_901
+SEED = 20_260_901  # of the random pairs that stand for strangers
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,8 @@ def link(
         evidence(matcher.engine, standard, scored, matcher.ready(), policy.bands, rows=rows), policy.bands
     )
     links = Links({pair: one.probability for pair, one in found.items()})
-    grouping = group(links, Limits(policy.groups.link))
     return Linked(
-        _numbered(len(table), [one.members for one in grouping.groups]),
+        _numbered(len(table), group(links, Limits(policy.groups.link)).groups),
         tuple(sorted(found.values(), key=lambda one: (-one.probability, one.left, one.right))),
         len(candidates.pairs),
         candidates.reports,

@@ -5,7 +5,7 @@ come from a table of the model's own size.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -35,10 +35,3 @@ def score_pairs(table: RecordTable, pairs: Sequence[tuple[int, int]], rulebook: 
     found = evidence(matcher.engine, standard, scored, model, rulebook.policy.bands, rows=range(len(ends)))
     meeting = Meeting(standard, matcher.engine.blocking)
     return tuple(ScoredPair(found[left, right], meeting.would_meet(left, right)) for left, right in pairs)
-
-
-def score_two(first: RecordTable, second: RecordTable, rulebook: Rulebook) -> ScoredPair:
-    """Score two tables of one record each."""
-    columns = {name: first.columns[name] + second.columns[name] for name in first.columns}
-    both = replace(first, ids=first.ids + second.ids, columns=columns, sources=first.sources + second.sources)
-    return score_pairs(both, [(0, 1)], rulebook)[0]

@@ -79,7 +79,7 @@ def _proposals(
     undecided = {pair: one for pair, one in pairs.items() if pair not in refused}
     links = Links({pair: one.probability for pair, one in undecided.items()}, _as_rows(decided.must_link, row), refused)
     limits = Limits(rulebook.policy.groups.link, rulebook.policy.groups.most_members)
-    groups = [one.members for one in group(links, limits).groups]
+    groups = list(group(links, limits).groups)
     members = groups + sorted(set(undecided) - _inside(groups))  # what no group holds is shown as a pair
     bridges = {_ids(table, one): bool(weak_bridges(one, links, WEAK_BRIDGE)) for one in members}
     marked = mark_several(undecided, rulebook.policy.bands, groups)

@@ -150,27 +150,6 @@ class LevelTable:
 
 
 @dataclass(frozen=True, slots=True)
-class ScoredPairs:
-    """The answer of the engine: a weight (bits), a probability, a band and guards for each candidate pair."""
-
-    pairs: PairTable
-    compared: LevelTable
-    weight: Float64
-    probability: Float64
-    band: Int8  # index into score.bands.BANDS: 0 none, 1 near, 2 auto
-    guards: Int64  # bit set over the guards of rules/policy.yaml, in file order
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Records that may be one child: row numbers, ascending, and the weakest probability that holds them together."""
-
-    members: tuple[int, ...]
-    weakest: float
-    cut: bool  # a larger group was divided at its weakest edges to make this one
-
-
-@dataclass(frozen=True, slots=True)
 class EvidenceLine:
     """One bar of the explanation. The weights of a pair's lines add up to the pair's weight."""
 

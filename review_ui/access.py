@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from linkage.errors import NotAllowedError
 from linkage.identity import accounts
-from linkage.identity.views import Account
+from linkage.identity.views import Visit
 from review_ui.security import SAFE_METHODS, session_cookie
 from review_ui.services import database, now
 
@@ -51,14 +51,14 @@ def check_access() -> Response | None:
         return None  # no such page; the 404 follows
     permission = needed_permission(request.endpoint)
     if permission is None:
-        raise NotAllowedError("This page is open to nobody.")
+        raise NotAllowedError("This page is open to nobody.", "Tell your operator: it names no permission.")
     if permission == PUBLIC:
         return None
-    person, must_change = _person()
-    if person is None:
+    visit = _visit()
+    if visit is None:
         return to_sign_in()
-    g.account = person
-    if must_change and request.endpoint not in BEFORE_OWN_PASSWORD:
+    person = g.account = visit.account
+    if visit.must_change_password and request.endpoint not in BEFORE_OWN_PASSWORD:
         return redirect(url_for("sign_in.password"), 303)
     if permission != SIGNED_IN and not person.may(permission):
         log.warning("event=authz_fail account=%d endpoint=%s", person.id, request.endpoint)
@@ -72,10 +72,13 @@ def to_sign_in() -> Response:
     return redirect(url_for("sign_in.form", next=place, ended=1 if session_cookie() in request.cookies else None), 303)
 
 
-def _person() -> tuple[Account | None, bool]:
+def _visit() -> Visit | None:
     token = request.cookies.get(session_cookie())
     if not token:
-        return None, False
-    with database().unit_of_work() as session:
-        person = accounts.account_of(session, token, now())
-        return person, person is not None and accounts.must_change_password(session, person.id)
+        return None
+    with database().unit_of_work(read_only=True) as session:
+        visit = accounts.visit(session, token, now())
+    if visit is not None and visit.seen_due:
+        with database().unit_of_work() as session:
+            accounts.keep_alive(session, token, now())
+    return visit

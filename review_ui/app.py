@@ -14,10 +14,8 @@ from review_ui.services import EXTENSION, Services, services
 from review_ui.settings import Settings
 from review_ui.static_files import load_static_files
 from review_ui.views import review, search, sign_in, students, worklist
-from rules.matching import Matching
 from rules.mde_list import load_mde_list
-from rules.rulebook import load_rulebook, rule_path
-from rules.yaml_file import load
+from rules.rulebook import load_rulebook
 
 
 def create_app(settings: Settings) -> Flask:
@@ -30,12 +28,10 @@ def create_app(settings: Settings) -> Flask:
     )
     app.jinja_options["autoescape"] = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    rulebook = load_rulebook()
-    matching = load(rule_path("matching.yaml", rulebook.folder), Matching)
     app.extensions[EXTENSION] = Services(
         settings=settings,
         database=Database(settings.database_url),
-        groups=field_groups(matching, load_mde_list()),
+        groups=field_groups(load_rulebook().matching, load_mde_list()),
         static=load_static_files(Path(__file__).parent / "static"),
     )
     app.url_map.converters["number"] = Number

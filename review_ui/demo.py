@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from linkage.commands.progress import stages
+from linkage.commands.sample import DEFAULT_SEED
 from linkage.evaluate.rates import Rates
 from linkage.evaluate.sample import DEFAULT_STATES, generate
 from linkage.evaluate.upload import write
@@ -20,7 +21,6 @@ from linkage.store.current import is_empty
 from linkage.store.database import Database
 from rules.rulebook import load_rulebook
 
-SEED = 20261101  # as `nearmatch sample`
 FINISHED = "finished"  # a file beside the sample: all of it is stored and scanned
 
 
@@ -57,7 +57,7 @@ def store_sample(database: Database, folder: Path, records: int, now: datetime, 
     if not empty and not interrupted:
         return False
     with console.status(f"Inventing {records:,} records of migratory children"):
-        files = write(generate(SEED, records=records, states=DEFAULT_STATES, rates=Rates()), sample)
+        files = write(generate(DEFAULT_SEED, records=records, states=DEFAULT_STATES, rates=Rates()), sample)
     for file in files:
         with console.status(f"Reading the upload of {file.state}"):
             outcome = ingest_file(database, file.path, file.state, now=now, today=now.date(), ids=IdFactory())

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from linkage.identity.context import column_title, state_name
 from linkage.identity.views import Status, Verdict
 from linkage.score.explain import in_words
 from review_ui.present import words
@@ -15,13 +16,13 @@ def install(app: Flask) -> None:
         age=lambda at: words.age_words(at, now()),
         ago=lambda at: words.ago_words(at, now()),
         chance=in_words,
-        column_title=words.column_title,
+        column_title=column_title,
         day=words.day_words,
         guard=guard,
         moment=words.moment_words,
         outcome=outcome_sentence,
         role=role,
-        state_name=words.state_name,
+        state_name=state_name,
         status=status,
         student_id=words.student_id_words,
         value=words.value_words,

@@ -1,5 +1,6 @@
 """What people send: read into typed values, or refused with 400. The rules about them live in `linkage.identity`."""
 
+import re
 import secrets
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ LARGEST = 2**31 - 1  # what a number in the database can be
 LAST_PAGE = 100_000
 LONGEST_NOTE = 2000
 MEMBER_PREFIX = "member-"
+# Control characters, and those that turn the direction of all text that follows: nobody types them.
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +30,6 @@ class SearchForm:
     name: str = ""
     birth_date: str = ""
     any_id: str = ""
-
-    @property
-    def filled(self) -> bool:
-        return bool(self.name or self.birth_date or self.any_id)
 
 
 def new_key() -> str:
@@ -58,7 +57,7 @@ def read_key() -> str:
 
 
 def read_note() -> str:
-    note = request.form.get("note", "").replace("\r\n", "\n").strip()
+    note = UNSEEN.sub("", request.form.get("note", "").replace("\r\n", "\n")).strip()
     if len(note) > LONGEST_NOTE:
         abort(400, f"The note has more than {LONGEST_NOTE:,} characters.")
     return note

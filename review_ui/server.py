@@ -16,8 +16,10 @@ from linkage.errors import LinkageError
 THREADS = 8
 
 
-class PortTakenError(LinkageError):
-    code = "port_taken"
+class AddressError(LinkageError):
+    """Nobody can listen on this address: the port is taken, or the machine has no such address."""
+
+    code = "address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
 
 
 def refuse_taken_port(address: Address) -> None:
-    """Before anything else is done: better now than after a minute of work. Raises PortTakenError."""
+    """Before anything else is done: better now than after a minute of work. Raises AddressError."""
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: a port just left is free
@@ -68,11 +70,11 @@ def refuse_taken_port(address: Address) -> None:
             probe.bind((address.host, address.port))
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
-                raise PortTakenError(
+                raise AddressError(
                     f"There is no address {address.host} on this machine.", "Leave out --host."
                 ) from None
             other = address.port + 1 if address.port >= 1024 else 8000
-            raise PortTakenError(
+            raise AddressError(
                 f"Port {address.port} is taken.", f"Use another one: `PORT={other} make run`, or `--port {other}`."
             ) from None
 

@@ -11,6 +11,7 @@ from rules.names import ListRule, MapRule, NameRule, NameRules, ParticleRule, Ro
 from rules.particles import Particles, Phrase
 
 Fold = Callable[[str], str]
+_Rule = TypeVar("_Rule", bound=NameRule)
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 ANOTHER_NAME = "~"  # before a spelling: usually another name
@@ -50,43 +51,39 @@ def _repairs(rules: NameRules) -> Repairs:
     return Repairs.of(letters, frozenset(sign for rule in rules.lost_letters for sign in rule.table))
 
 
-def _serving(rules: Iterable[NameRule], scope: str) -> list[NameRule]:
+def _serving(rules: Iterable[_Rule], scope: str) -> list[_Rule]:
+    """The rules for given names, or for surnames."""
     return [rule for rule in rules if rule.scope in (scope, "any")]
 
 
 def _particles(rules: NameRules, scope: str, folded: Fold) -> Particles:
     def phrases(keep: Callable[[ParticleRule], bool]) -> frozenset[Phrase]:
-        chosen = [rule for rule in rules.particles if rule.scope in (scope, "any") and keep(rule)]
+        chosen = [rule for rule in _serving(rules.particles, scope) if keep(rule)]
         return frozenset(tuple(folded(text).split()) for rule in chosen for text in rule.table)
 
-    joiners = [rule for rule in rules.joiners if rule.scope in (scope, "any")]
     return Particles(
         before=phrases(lambda rule: rule.position == "before"),
         between=phrases(lambda rule: rule.position == "between"),
         shifting=phrases(lambda rule: rule.shifts),
-        joiners=_listed(joiners, folded),
+        joiners=_listed(_serving(rules.joiners, scope), folded),
     )
 
 
 def _scope_tables(rules: NameRules, scope: str, folded: Fold) -> ScopeTables:
     index = _ScopeIndex(_particles(rules, scope, folded), folded)
-    for rule in _serving((*rules.spellings, *rules.confusables), scope):
-        assert isinstance(rule, RowsRule)
-        for row in rule.table:
-            index.add_lookalikes(row) if rule.effect == "similar" else index.add_spellings(row)
-    for rule in _serving((*rules.nicknames, *rules.abbreviations, *rules.translations), scope):
-        assert isinstance(rule, MapRule)
-        for name, others in rule.table.items():
-            if rule in rules.translations:
-                index.add_translations(name, others)
-            else:
-                index.add_short_form(name, others, similar=rule.effect == "similar")
-    for rule in _serving(rules.compounds, scope):
-        assert isinstance(rule, ListRule)
-        index.add_compounds(rule.table)
-    for rule in _serving(rules.known_names, scope):
-        assert isinstance(rule, ListRule)
-        index.add_known(rule.table)
+    for rows in _serving((*rules.spellings, *rules.confusables), scope):
+        for row in rows.table:
+            index.add_lookalikes(row) if rows.effect == "similar" else index.add_spellings(row)
+    for short_forms in _serving((*rules.nicknames, *rules.abbreviations), scope):
+        for short, full in short_forms.table.items():
+            index.add_short_form(short, full, similar=short_forms.effect == "similar")
+    for translations in _serving(rules.translations, scope):
+        for spanish, others in translations.table.items():
+            index.add_translations(spanish, others)
+    for compounds in _serving(rules.compounds, scope):
+        index.add_compounds(compounds.table)
+    for names in _serving(rules.known_names, scope):
+        index.add_known(names.table)
     if scope == "surname":
         index.add_known(name for rule in rules.name_counts for name in rule.table)
     return index.tables()

@@ -8,9 +8,10 @@ from typing import Literal, NamedTuple
 
 from pydantic import Field, model_validator
 
+from rules.rule_paths import own_folder, rule_path
 from rules.yaml_file import RuleModel, load
 
-CURRENT = Path(__file__).with_name("mde") / "2023.yaml"
+CURRENT = "mde/2023.yaml"
 
 # "4", "#4", "MDE 4", "MDE04 First Name", "4. First Name", with "_" read as a space: mark, number, rest.
 _NUMBERED = re.compile(r"\s*(mde|#)?[\s#(.:-]*0{0,2}(\d{1,2})(?!\w)[\s.:)-]*(.*)", re.IGNORECASE | re.DOTALL)
@@ -160,7 +161,11 @@ class MdeList(RuleModel):
         return Claim(column, exact=True) if column and agrees else None
 
 
+def load_mde_list(path: Path | None = None) -> MdeList:
+    """The element list in the folder that NEARMATCH_RULES names, or else as shipped. Raises RuleFileError."""
+    return _load(path or rule_path(CURRENT, own_folder()))
+
+
 @lru_cache
-def load_mde_list(path: Path = CURRENT) -> MdeList:
-    """The element list as shipped. Raises RuleFileError."""
+def _load(path: Path) -> MdeList:
     return load(path, MdeList)

@@ -1,4 +1,4 @@
-"""The name rules compiled, once, into the immutable look-up tables that standardising reads. Keys and values are folded text."""
+"""The name rules compiled, once, into the immutable look-up tables that standardizing reads. Keys and values are folded text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

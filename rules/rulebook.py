@@ -1,6 +1,5 @@
 """All rule files, loaded once into one immutable, hashed Rulebook."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,11 +11,8 @@ from rules.name_shares import NAME_SHARES, Shares, load_shares
 from rules.name_tables import NameTables
 from rules.names import NameRules, load_names
 from rules.policy import Policy
+from rules.rule_paths import NAME_RULES, SHIPPED, own_folder, rule_path
 from rules.yaml_file import digest, load
-
-SHIPPED = Path(__file__).parent
-NAME_RULES = "cultural_name_rules.yaml"
-FOLDER_VARIABLE = "NEARMATCH_RULES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +33,8 @@ def load_rulebook(folder: Path | None = None) -> Rulebook:
     """Load and check all rules, once a folder. `folder` (or NEARMATCH_RULES) may hold some or all rule files; the rest are as
     shipped. Raises RuleFileError with file, line and remedy.
     """
-    own = folder or _folder_from_environment()
+    own = folder or own_folder()
     return _load(own.resolve() if own else None)
-
-
-def rule_path(name: str, folder: Path | None = None) -> Path:
-    """Where the rule file `name` ("policy.yaml", "mde/2023.yaml", "cultural_name_rules.yaml") is read from."""
-    own = folder / name if folder else None
-    if own and own.is_file():
-        return own
-    beside = SHIPPED.parent / name  # in a checkout the name rules lie beside the package, in a wheel inside it
-    return beside if name == NAME_RULES and beside.is_file() else SHIPPED / name
 
 
 def rule_files(folder: Path | None = None) -> Iterator[Path]:
@@ -69,11 +56,6 @@ def _load(folder: Path | None) -> Rulebook:
         folder=folder,
         hash=digest(*rule_files(folder)),
     )
-
-
-def _folder_from_environment() -> Path | None:
-    named = os.environ.get(FOLDER_VARIABLE, "")
-    return Path(named) if named else None
 
 
 def _roots(folder: Path | None) -> tuple[Path, ...]:

@@ -4,6 +4,8 @@
     empty_database_url         an empty database, once on SQLite and once on PostgreSQL
     database_url               the same two, with the tables of the newest migration
     browser, new_page, page    Chromium; a page that fails its test on any console error, blocked or failed request
+    world_url, site            the world of ui_helpers: a database filled with it, and the application on that
+    free_port                  a port that nobody listens on
     page_problems              what a page complained of; a test that provokes an error allows it by a part of its text
 
 What a test needs and the machine lacks is a failure, never a skip: a skipped test fails the run as well.

@@ -14,13 +14,15 @@ from typing import Any, cast
 
 from sqlalchemy import select
 
+from linkage.engine.local import Progress
 from linkage.identity import decisions, worklist
 from linkage.identity.ids import IdFactory
 from linkage.identity.states import UNFINISHED
 from linkage.identity.verify import check
 from linkage.identity.views import Account, ItemView, Outcome, Verdict
 from linkage.jobs.ingest_upload import UploadOutcome, ingest_file
-from linkage.jobs.scan import Progress, ScanOutcome, run_scan
+from linkage.jobs.scan import ScanOutcome, run_scan
+from linkage.pipeline import Found
 from linkage.records import EvidenceLine, PairEvidence, Proposal, RecordTable
 from linkage.store.database import Database
 from linkage.store.models import AccountRow, Membership, SourceRecord, Student, WorklistItem
@@ -46,16 +48,6 @@ CHILD = {
     "enrollment_type": "01",
     "school_name": "Lakeside",
 }
-
-
-@dataclass(slots=True)
-class Found:
-    """What the stand-in for the pipeline answers."""
-
-    records: int
-    candidate_pairs: int
-    near_matches: int
-    proposals: tuple[Proposal, ...]
 
 
 @dataclass(slots=True)
@@ -127,7 +119,7 @@ class World:
             wanted = [tuple(map(str, sorted(group))) for group in groups]
             wanted = [group for group in wanted if len({(same_student or {})[one] for one in group}) > 1]
             proposals = tuple(proposal(group, guards) for group in wanted)
-            return Found(len(table), 10, len(wanted), proposals)
+            return Found(len(table), 10, len(wanted), proposals, blocking=())
 
         return run_scan(self.database, self.rulebook(), now=self.tick(), find=find)
 

@@ -36,8 +36,13 @@ def _session(database: Database, account: Account) -> str:
 
 
 def _seen(database: Database, token: str, after: timedelta) -> bool:
-    with database.unit_of_work() as session:
-        return accounts.account_of(session, token, START + after) is not None
+    """One request, as the pages treat it."""
+    with database.unit_of_work(read_only=True) as session:
+        visit = accounts.visit(session, token, START + after)
+    if visit and visit.seen_due:
+        with database.unit_of_work() as session:
+            accounts.keep_alive(session, token, START + after)
+    return visit is not None
 
 
 def test_a_person_signs_in_and_has_the_permissions_of_the_role(database: Database) -> None:
@@ -102,7 +107,26 @@ def test_a_session_ends_after_thirty_idle_minutes(database: Database) -> None:
     assert _seen(database, token, almost)
     assert _seen(database, token, 2 * almost)
     assert not _seen(database, token, 2 * almost + timedelta(minutes=30))
-    assert not _seen(database, token, 2 * almost)
+
+
+def test_the_last_use_of_a_session_is_written_once_a_minute_at_most(database: Database) -> None:
+    token = _session(database, _create(database))
+    written = set()
+    for seconds in range(0, 181, 10):
+        assert _seen(database, token, timedelta(seconds=seconds))
+        with database.unit_of_work(read_only=True) as session:
+            written.add(session.scalars(select(SessionRow.last_seen)).one() - START)
+    assert written == {timedelta(minutes=minutes) for minutes in range(4)}
+
+
+def test_a_session_that_was_ended_meanwhile_is_not_kept_alive(database: Database) -> None:
+    token = _session(database, _create(database))
+    with database.unit_of_work() as session:
+        accounts.end_session(session, token, START)
+        accounts.keep_alive(session, token, START + timedelta(minutes=5))
+    with database.unit_of_work(read_only=True) as session:
+        assert session.scalars(select(SessionRow.last_seen)).one() == START
+    assert not _seen(database, token, timedelta(minutes=5))
 
 
 def test_a_session_ends_after_eight_hours_however_busy(database: Database) -> None:

@@ -234,5 +234,5 @@ def test_the_student_with_most_records_keeps_its_id(world: World, pair: Pair) ->
     late = world.record("TX", "T2")
     world.merge(pair.wanda, pair.ana, pair.washington, late)
     before = world.students()
-    world.merge(pair.ana, pair.ben, pair.texas, late)
+    world.merge(pair.ana, pair.wanda, pair.texas, late)
     assert set(world.students().values()) == {before[late]}

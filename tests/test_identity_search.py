@@ -3,7 +3,7 @@
 import pytest
 
 from linkage.errors import NotAllowedError
-from linkage.identity.search import find
+from linkage.identity.search import find, problems
 from linkage.identity.views import Account, SearchHit
 from tests.identity_helpers import Pair, World, child
 
@@ -52,6 +52,35 @@ def test_birth_dates_also_with_day_and_month_swapped(world: World, clerk: Accoun
         ("T1", "same birth date"),
         ("T2", "day and month swapped"),
     ]
+
+
+@pytest.mark.parametrize("written", ["25/12/2010", "25-12-2010"])
+def test_a_day_that_cannot_be_a_month_is_read_as_the_day(world: World, clerk: Account, written: str) -> None:
+    assert [hit.state_student_id for hit in _find(world, clerk, birth_date=written)] == ["T3"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "faulty"),
+    [
+        ({}, {"name"}),
+        ({"name": "%", "birth_date": "2012"}, {"name", "birth_date"}),
+        ({"name": "garcia", "birth_date": "02/30/2012"}, {"birth_date"}),
+        ({"any_id": "%"}, set()),
+        ({"name": "王小明"}, set()),
+    ],
+)
+def test_what_cannot_be_searched_for_is_named_by_field(typed: dict[str, str], faulty: set[str]) -> None:
+    found = problems(**({"name": " ", "birth_date": "", "any_id": ""} | typed))
+    assert set(found) == faulty
+
+
+def test_a_student_id_is_found_with_the_gaps_it_is_shown_with(world: World, pair: Pair) -> None:
+    home = world.students()
+    world.merge(pair.ana, pair.wanda, pair.texas, pair.washington)
+    for student_id, why in ((home[pair.texas], "student ID"), (home[pair.washington], "retired ID")):
+        for gap in (" ", "-", "\u00a0"):
+            hits = _find(world, pair.ana, any_id=gap.join((student_id[:4], student_id[4:8], student_id[8:])))
+            assert [hit.why for hit in hits] == [why, why]
 
 
 @pytest.mark.parametrize("written", ["soon", "2012-13-45", "12"])

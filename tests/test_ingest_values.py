@@ -14,9 +14,9 @@ from linkage.ingest.values import (
     is_nothing,
     parse_date,
     parse_sex,
-    parse_yes_no,
     shape,
 )
+from rules.mde_list import load_mde_list
 from tests.ingest_helpers import TODAY
 
 ENGLISH = list(calendar.month_name)[1:]
@@ -149,16 +149,17 @@ def test_m_is_mujer_only_where_h_says_so():
     assert parse_sex("Q") is None
 
 
-ANSWERS = {"Y": ["Y", "yes", "TRUE", "1", "Sí", "si", "S", "x"], "N": ["N", "No", "false", "0"], "": ["", "NULL", "-"]}
+YES_NO = load_mde_list().code_lists["yes_no"]
+ANSWERS = {"Y": ["Y", "yes", "TRUE", "1", "Sí", "si", "S", "x"], "N": ["N", "No", "false", "0"]}
 
 
 @pytest.mark.parametrize(("answer", "text"), [(answer, text) for answer, texts in ANSWERS.items() for text in texts])
 def test_yes_and_no_are_read_in_their_usual_spellings(answer, text):
-    assert parse_yes_no(text) == answer
+    assert YES_NO.find(text) == answer
 
 
 def test_what_is_neither_yes_nor_no_is_none():
-    assert parse_yes_no("perhaps") is None
+    assert YES_NO.find("perhaps") is None
 
 
 def test_text_is_trimmed_composed_and_freed_of_a_spreadsheets_armour():

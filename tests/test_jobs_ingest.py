@@ -163,7 +163,7 @@ def test_a_mapping_is_saved_for_the_sender_and_used_for_the_next_file(world: Wor
         assert saved_mapping(session, "WA") is None
 
 
-def test_a_sender_whose_columns_changed_is_recognised_anew(world: World, tmp_path: Path) -> None:
+def test_a_sender_whose_columns_changed_is_recognized_anew(world: World, tmp_path: Path) -> None:
     _ingest(world, _renamed(tmp_path / "odd.csv", "Clan", "T1"), mapping=ColumnMapping({"last_name_1": "Clan"}))
     outcome = _ingest(world, _renamed(tmp_path / "plain.csv", "last_name_1", "T2"))
     assert outcome.mapping_renewed

@@ -1,16 +1,19 @@
 """Scans against the worklist: the same twice changes nothing, people win over proposals, a changed "no" comes back and says why."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
 
+from linkage.engine.local import Progress
 from linkage.identity.views import Status, Verdict
-from linkage.jobs.scan import Progress, run_scan
+from linkage.jobs.scan import run_scan
+from linkage.pipeline import Found
 from linkage.records import RecordTable
 from linkage.store.models import ItemMember, LedgerEvent, PairConstraint, Scan, ScoredPair, WorklistItem
 from rules.rulebook import Rulebook
-from tests.identity_helpers import Found, Pair, World, child, proposal
+from tests.identity_helpers import Pair, World, child, proposal
 
 pytest_plugins = ["tests.identity_fixtures"]
 
@@ -41,7 +44,7 @@ def test_a_changed_record_renews_its_open_item_in_place(world: World, pair: Pair
     changes = world.scan([pair.texas, pair.washington]).changes
     assert (changes.refreshed, changes.opened) == ((item_id,), ())
     view = world.item(pair.ana, item_id)
-    assert (view.summary.version, view.changed_since, len(view.pairs)) == (2, (), 1)
+    assert (view.summary.version, view.changed_since, len(view.pairs)) == (3, (), 1)
     assert world.problems() == []
 
 
@@ -73,7 +76,7 @@ def test_an_item_that_waits_for_somebody_is_left_alone(world: World, pair: Pair,
     world.upload("WA", child("W1", first_name="XIMENA", last_name_2="", sex="M"))
     world.scan([pair.texas, pair.washington])
     view = world.item(pair.ana, item_id)
-    assert view.summary == before
+    assert view.summary == replace(before, version=before.version + 1, names=view.summary.names)
     assert view.changed_since == (str(pair.washington),)
 
 
@@ -110,7 +113,7 @@ def test_the_pipeline_is_told_what_people_have_decided(world: World, pair: Pair)
     ) -> Found:
         assert (rulebook.hash, progress) == (world.rules, None)
         told.update(must=must_link, cannot=cannot_link, same=same_student, table=table)
-        return Found(len(table), 0, 0, ())
+        return Found(len(table), 0, 0, (), blocking=())
 
     run_scan(world.database, world.rulebook(), now=world.tick(), find=find)
     assert told["must"] == {(str(pair.texas), str(pair.washington))}
@@ -129,7 +132,7 @@ def test_a_decision_made_while_the_pipeline_runs_wins_over_its_proposal(world: W
 
     def find(*_: object, **__: object) -> Found:
         world.decide(pair.ana, item_id, Verdict.DIFFERENT)
-        return Found(2, 1, 1, (proposal([str(pair.texas), str(pair.washington)]),))
+        return Found(2, 1, 1, (proposal([str(pair.texas), str(pair.washington)]),), blocking=())
 
     outcome = run_scan(world.database, world.rulebook(), now=world.tick(), find=find)
     assert (outcome.changes.overtaken, outcome.scan_id) == (1, None)

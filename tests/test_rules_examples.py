@@ -3,7 +3,8 @@
 import pytest
 
 from rules.names import NAME_SCOPES, NameRule, read_name
-from tests.compare_helpers import MATCHER, RULEBOOK, levels
+from tests.compare_helpers import MATCHER, levels
+from tests.standardize_helpers import RULEBOOK
 
 # A rule's examples must reach a comparison level of its own strength or better; null, strip and guard rules are tried in
 # test_standardize_rule_examples.py, where what they do can be seen.

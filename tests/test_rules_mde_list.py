@@ -4,6 +4,7 @@ import pytest
 
 from rules.errors import RuleFileError
 from rules.mde_list import CURRENT, Claim, fold, load_mde_list
+from rules.rule_paths import FOLDER_VARIABLE, rule_path
 
 MDE = load_mde_list()
 
@@ -114,12 +115,23 @@ BREAKS = {
 @pytest.mark.parametrize("case", BREAKS)
 def test_a_list_that_contradicts_itself_is_refused_with_the_reason(tmp_path, case):
     old, new, reason = BREAKS[case]
-    text = CURRENT.read_text(encoding="utf-8")
+    text = rule_path(CURRENT).read_text(encoding="utf-8")
     assert old in text
     path = tmp_path / "broken.yaml"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(RuleFileError, match=reason):
         load_mde_list(path)
+
+
+def test_a_list_of_ones_own_is_read_instead_of_the_shipped_one(tmp_path, monkeypatch):
+    own = tmp_path / CURRENT
+    own.parent.mkdir()
+    shipped = rule_path(CURRENT).read_text(encoding="utf-8")
+    own.write_text(shipped.replace("synonyms: [", "synonyms: [Vorname, ", 1), encoding="utf-8")
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
+    assert load_mde_list().claim("Vorname")
+    monkeypatch.delenv(FOLDER_VARIABLE)
+    assert load_mde_list().claim("Vorname") is None
 
 
 def test_a_column_that_is_not_in_the_list_is_refused():

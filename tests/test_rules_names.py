@@ -7,7 +7,8 @@ import pytest
 
 from rules.errors import RuleFileError
 from rules.names import NameRule, load_names, read_name
-from rules.rulebook import FOLDER_VARIABLE, NAME_RULES, load_rulebook, rule_files, rule_path
+from rules.rule_paths import FOLDER_VARIABLE, NAME_RULES, rule_path
+from rules.rulebook import load_rulebook, rule_files
 from tests.standardize_helpers import RULEBOOK, TABLES
 
 RULES = list(RULEBOOK.names.rules())

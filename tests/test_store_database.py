@@ -5,16 +5,17 @@ from datetime import UTC, datetime
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
 from linkage.errors import LinkageError
 from linkage.identity import ledger
 from linkage.identity.ledger import EventKind
+from linkage.identity.views import Verdict
 from linkage.store.database import Database
 from linkage.store.models import AccountRow, Base, Membership, SourceRecord, Student
-from tests.identity_helpers import START, World, child
+from tests.identity_helpers import START, Pair, World, child
 
 pytest_plugins = ["tests.identity_fixtures"]
 
@@ -100,6 +101,38 @@ def test_a_unit_of_work_leaves_nothing_behind_when_it_fails(database: Database) 
         _write_and_fail(session)
     with database.unit_of_work(read_only=True) as session:
         assert session.get(Student, "123456789012") is None
+
+
+def test_a_unit_of_work_that_reads_sees_one_moment(database: Database) -> None:
+    """Otherwise a check or a scan would find half of what somebody is deciding."""
+    with database.unit_of_work(read_only=True) as reader:
+        assert reader.scalars(select(Student.id)).all() == []
+        with database.unit_of_work() as writer:
+            writer.add(Student(id="123456789012", created=START))
+        assert reader.scalars(select(Student.id)).all() == []
+    with database.unit_of_work(read_only=True) as reader:
+        assert reader.scalars(select(Student.id)).all() == ["123456789012"]
+
+
+@pytest.mark.parametrize("step", ["merge", "undo"])
+def test_a_decision_that_fails_at_its_last_step_leaves_nothing_behind(
+    world: World, pair: Pair, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    item_id = world.open_item(pair.texas, pair.washington)
+    decision = world.decide(pair.ana, item_id, Verdict.SAME).decision_id
+    if step == "undo":
+        world.decide(pair.wanda, item_id, Verdict.VALIDATE)
+    before = world.snapshot(), world.item(pair.ana, item_id)
+    with monkeypatch.context() as broken:
+        broken.setattr(ledger, "append", _fail)
+        with pytest.raises(ZeroDivisionError):
+            world.undo(pair.ana, decision) if step == "undo" else world.decide(pair.wanda, item_id, Verdict.VALIDATE)
+    assert (world.snapshot(), world.item(pair.ana, item_id)) == before
+    assert world.problems() == []
+
+
+def _fail(*_: object, **__: object) -> None:
+    raise ZeroDivisionError
 
 
 def _write_and_fail(session: Session) -> None:

@@ -16,7 +16,7 @@ from linkage.identity import accounts
 from linkage.store.database import Database
 from review_ui.commands import demo, serve, welcome
 from review_ui.demo import PEOPLE, SignIn, prepare_people, store_sample
-from review_ui.server import Address, PortTakenError, refuse_taken_port
+from review_ui.server import Address, AddressError, refuse_taken_port
 from tests.paths import ROOT
 from tests.ui_helpers import START
 
@@ -52,7 +52,7 @@ def test_a_free_port_is_not_refused(free_port):
 
 
 def test_an_address_of_another_machine_is_refused_in_words(free_port):
-    with pytest.raises(PortTakenError, match=r"no address 192\.0\.2\.1 on this machine"):
+    with pytest.raises(AddressError, match=r"no address 192\.0\.2\.1 on this machine"):
         refuse_taken_port(Address("192.0.2.1", free_port))
 
 

@@ -70,17 +70,19 @@ def _keys_of_rows(table: StandardTable, rule: BlockingRule) -> tuple[NDArray[np.
 def _pairs_of_rule(rule: str, keys: Int64, rows: Int64, size: int, sources: Int64 | None) -> tuple[Int64, RuleReport]:
     """Pair codes (left * size + right) of all rows that share a key, each once."""
     order = np.lexsort((rows, keys))
-    keys, rows = keys[order], rows[order]
-    edges = np.flatnonzero(np.diff(keys)) + 1 if len(keys) else np.array([], dtype=np.int64)
+    rows = rows[order]
+    starts, sizes = np.unique(keys[order], return_index=True, return_counts=True)[1:]
     codes: list[Int64] = []
     oversized = left_out = 0
-    for block in np.split(rows, edges):
-        if len(block) > LARGEST_BLOCK:
-            oversized += 1
-            left_out += len(block) * (len(block) - 1) // 2
-        elif len(block) > 1:
-            left, right = np.triu_indices(len(block), 1)
-            codes.append(block[left] * size + block[right])
+    for block_size in np.unique(sizes[sizes > 1]).tolist():
+        of_this_size = starts[sizes == block_size]
+        if block_size > LARGEST_BLOCK:
+            oversized += len(of_this_size)
+            left_out += len(of_this_size) * (block_size * (block_size - 1) // 2)
+        else:
+            blocks = rows[of_this_size[:, None] + np.arange(block_size)]
+            left, right = np.triu_indices(block_size, 1)
+            codes.append((blocks[:, left] * size + blocks[:, right]).ravel())
     pairs = np.unique(np.concatenate(codes)) if codes else np.array([], dtype=np.int64)
     if sources is not None:
         pairs = pairs[sources[pairs // size] != sources[pairs % size]]

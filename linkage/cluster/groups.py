@@ -13,9 +13,8 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from linkage.records import Group
-
 Pair = tuple[int, int]
+Rows = tuple[int, ...]  # of one group, ascending
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +36,9 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """`left_out`: pairs at or above `link` that no group holds together."""
+    """`left_out`: pairs at or above `link` that no group holds together: where larger groups were cut."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[Rows, ...]
     left_out: tuple[Pair, ...]
 
 
@@ -63,13 +62,13 @@ def group(links: Links, limits: Limits) -> Grouping:
     strong |= {p: x for p, x in links.probability.items() if x >= limits.link and p not in links.must}
     for pair in links.cannot:
         strong.pop(pair, None)
-    groups: list[Group] = []
+    groups: list[Rows] = []
     left_out: list[Pair] = []
     for component in _components(strong):
         parts = _join_best_first(component, links, limits)
-        groups += [_group(members, component) for members in parts.members.values() if len(members) > 1]
+        groups += [tuple(sorted(members)) for members in parts.members.values() if len(members) > 1]
         left_out += [pair for pair in component if parts.part_of[pair[0]] != parts.part_of[pair[1]]]
-    return Grouping(tuple(sorted(groups, key=lambda one: one.members)), tuple(sorted(left_out)))
+    return Grouping(tuple(sorted(groups)), tuple(sorted(left_out)))
 
 
 def _components(edges: Mapping[Pair, float]) -> list[dict[Pair, float]]:
@@ -108,22 +107,7 @@ def _may_join(a: set[int], b: set[int], edges: Mapping[Pair, float], links: Link
     return 2 * sum(pair in edges for pair in between) >= len(between)
 
 
-def _group(members: set[int], component: Mapping[Pair, float]) -> Group:
-    inside = {pair: chance for pair, chance in component.items() if pair[0] in members and pair[1] in members}
-    cut = len({row for pair in component for row in pair}) > len(members)
-    return Group(tuple(sorted(members)), _weakest(members, inside), cut)
-
-
-def _weakest(members: set[int], edges: Mapping[Pair, float]) -> float:
-    """Probability of the weakest link of the strongest tree that holds the group together."""
-    graph = nx.Graph()
-    graph.add_nodes_from(members)
-    graph.add_weighted_edges_from((left, right, chance) for (left, right), chance in edges.items())
-    tree = nx.maximum_spanning_edges(graph, data=True)
-    return float(min((data["weight"] for _, _, data in tree), default=1.0))
-
-
-def weak_bridges(members: tuple[int, ...], links: Links, least: float) -> tuple[Pair, ...]:
+def weak_bridges(members: Rows, links: Links, least: float) -> tuple[Pair, ...]:
     """Links below `least` whose loss would tear the group apart (networkx bridges); none in a group of two."""
     if len(members) < 3:
         return ()

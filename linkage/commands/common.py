@@ -1,4 +1,4 @@
-"""What the commands share: where the data are, how a failure is said."""
+"""What the commands share: where the data are, where results and messages go, how a failure is said."""
 
 import os
 from datetime import UTC, datetime
@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 from rich.console import Console
 from rich.text import Text
+from sqlalchemy.exc import SQLAlchemyError
 
 from linkage.errors import LinkageError
 from linkage.store.database import Database
@@ -15,7 +16,8 @@ from rules.errors import RuleFileError
 
 URL_VARIABLE = "NEARMATCH_DATABASE_URL"
 
-console = Console(stderr=True, highlight=False)
+console = Console(stderr=True, highlight=False)  # messages
+out = Console(highlight=False)  # results
 
 database_option = click.option(
     "--data",
@@ -35,11 +37,23 @@ def database_url(data: Path) -> str:
 
 def open_database(data: Path) -> Database:
     """The database with all its tables; the folder and the SQLite file are made if there are none."""
-    if URL_VARIABLE not in os.environ:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    database = Database(database_url(data))
-    database.upgrade()
+    try:
+        if not os.environ.get(URL_VARIABLE):
+            data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        database = Database(database_url(data))
+        database.upgrade()
+    except (OSError, SQLAlchemyError) as error:
+        where = f"that {URL_VARIABLE} names" if os.environ.get(URL_VARIABLE) else f"in {data}"
+        raise LinkageError(
+            f"The database {where} cannot be opened: {_reason(error)}.", "Mend the address, or start its server."
+        ) from error
     return database
+
+
+def _reason(error: OSError | SQLAlchemyError) -> str:
+    """The first line of what the driver says: it names the server, never the password."""
+    said = str(getattr(error, "orig", None) or error)
+    return said.strip().partition("\n")[0].rstrip(".") or type(error).__name__
 
 
 def now() -> datetime:

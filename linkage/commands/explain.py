@@ -5,9 +5,8 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from linkage.commands.common import database_option, fail, open_database
-from linkage.commands.progress import out
-from linkage.errors import LinkageError
+from linkage.commands.common import database_option, fail, open_database, out
+from linkage.errors import LinkageError, UnknownIdError
 from linkage.pair_scoring import ScoredPair, score_pairs
 from linkage.score.explain import in_words
 from linkage.store.current import one_table
@@ -26,6 +25,8 @@ def command(first: str, second: str, data: Path) -> None:
         rulebook = load_rulebook()
         with open_database(data).unit_of_work() as session:
             table = one_table(session, (first, second))
+        if len(set(table.ids)) == 1:
+            raise UnknownIdError(f"`{first}` and `{second}` are one and the same record.", "Name two records.")
         scored = score_pairs(table, [(0, 1)], rulebook)[0]
     except (LinkageError, RuleFileError) as error:
         fail(error)

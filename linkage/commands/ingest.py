@@ -56,7 +56,8 @@ def summary(outcome: UploadOutcome) -> str:
     elif outcome.changes_nothing:
         parts.append("Everything it says was known already.")
     if outcome.disagreeing:
-        parts.append(f"{outcome.disagreeing:,} students have rows that disagree about the child; the last row counts.")
+        whose = "1 student has" if outcome.disagreeing == 1 else f"{outcome.disagreeing:,} students have"
+        parts.append(f"{whose} rows that disagree about the child; the last row counts.")
     if outcome.mapping_renewed:
-        parts.append("The columns saved for this State did not fit; they were recognised anew, as shown above.")
+        parts.append("The columns saved for this State did not fit; they were recognized anew, as shown above.")
     return " ".join(parts)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from linkage.commands.common import fail
+from linkage.commands.common import console, fail
 from linkage.commands.mde_columns import canonical_columns
-from linkage.commands.progress import console, stages
-from linkage.commands.tables import join, read_records, write_csv
+from linkage.commands.progress import stages
+from linkage.commands.tables import OutPath, join, read_records, say_unread_dates, write_csv
 from linkage.engine.matcher import Matcher
 from linkage.errors import LinkageError
 from linkage.linking import Linked, link
@@ -22,10 +22,8 @@ FilePath = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command("link")
 @click.argument("files", nargs=-1, required=True, type=FilePath)
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="record_id,cluster_id")
-@click.option(
-    "--pairs", "pairs_out", type=click.Path(dir_okay=False, path_type=Path), help="id_a,id_b,probability,band,guards"
-)
+@click.option("--out", required=True, type=OutPath(), help="record_id,cluster_id")
+@click.option("--pairs", "pairs_out", type=OutPath(), help="id_a,id_b,probability,band,guards")
 @click.option("--model", "model_path", type=FilePath, help="What is compared how, for a table that is not MDE-shaped.")
 @click.option("--id", "id_column", default="", help="Column with the record ids; default: record_id, id or row number.")
 def command(
@@ -45,6 +43,8 @@ def command(
     except (LinkageError, RuleFileError) as error:
         fail(error)
     _summary(table, linked, rulebook, out)
+    fields = model.fields if model else rulebook.matching.fields
+    say_unread_dates(table, [field.columns[0] for field in fields if field.compare == "birth_date"], rulebook)
 
 
 def _read(files: tuple[Path, ...], id_column: str, model: ModelFile | None) -> RecordTable:

@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from linkage.commands.common import console
 from linkage.engine.local import Progress as Report
-
-console = Console(stderr=True, highlight=False)
-out = Console(highlight=False)
 
 
 @contextmanager

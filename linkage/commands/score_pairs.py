@@ -1,12 +1,13 @@
 """`nearmatch score-pairs`: scores given pairs of records, columns with prefixes a_ and b_."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from rich.text import Text
 
-from linkage.commands.common import fail
-from linkage.commands.progress import console
-from linkage.commands.tables import read_whole, write_csv
+from linkage.commands.common import console, fail
+from linkage.commands.tables import OutPath, read_whole, say_unread_dates, write_csv
 from linkage.errors import LinkageError, ModelError
 from linkage.ingest.table import PlainTable
 from linkage.pair_scoring import ScoredPair, score_pairs
@@ -25,9 +26,7 @@ NEEDED = ("first_name", "last_name_1", "birth_date")
 
 @click.command("score-pairs")
 @click.argument("pairs", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="PAIRS with the answer added."
-)
+@click.option("--out", required=True, type=OutPath(), help="PAIRS with the answer added.")
 def command(pairs: Path, out: Path) -> None:
     """Score the pairs of records in PAIRS: a probability, a band, the guards and the reasons for each."""
     try:
@@ -35,9 +34,12 @@ def command(pairs: Path, out: Path) -> None:
         table = read_whole(pairs)
         records, rows = records_of_pairs(pairs.name, table)
         scored = score_pairs(records, rows, rulebook)
-        write_csv(out, (*table.headers, *ADDED), _answers(table, scored))
+        kept = [number for number, header in enumerate(table.headers) if header not in ADDED]
+        write_csv(out, (*(table.headers[number] for number in kept), *ADDED), _answers(table, kept, scored))
     except (LinkageError, RuleFileError) as error:
         fail(error)
+    _say_not_compared(table)
+    say_unread_dates(records, ["birth_date"], rulebook)
     console.print(f"{len(scored):,} pairs scored and written to {out}.")
 
 
@@ -57,8 +59,17 @@ def records_of_pairs(name: str, table: PlainTable) -> tuple[RecordTable, list[tu
     return records, [(2 * number, 2 * number + 1) for number in range(len(table.rows))]
 
 
-def _answers(table: PlainTable, scored: tuple[ScoredPair, ...]) -> list[tuple[str, ...]]:
-    return [(*row, *_answer(one)) for row, one in zip(table.rows, scored, strict=True)]
+def _say_not_compared(table: PlainTable) -> None:
+    """A misspelled header is passed through like any other column; nobody should take it for compared."""
+    known = {f"{side}_{column}" for side in "ab" for column in (*COLUMNS, *OPTIONAL)}
+    other = [header for header in table.headers if header.lower()[:2] in ("a_", "b_") and header.lower() not in known]
+    if other:
+        console.print(Text(f"Passed through, not compared: {', '.join(other)}."))
+
+
+def _answers(table: PlainTable, kept: Sequence[int], scored: tuple[ScoredPair, ...]) -> list[tuple[str, ...]]:
+    """The columns kept, and the answer; an answer that the file had from before makes room for the new one."""
+    return [(*(row[at] for at in kept), *_answer(one)) for row, one in zip(table.rows, scored, strict=True)]
 
 
 def _answer(one: ScoredPair) -> tuple[str, ...]:

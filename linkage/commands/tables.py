@@ -1,13 +1,35 @@
 """Reading and writing the plain tables of `link`, `score-pairs`, `train` and `evaluate`."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from os import PathLike
 from pathlib import Path
 
+import click
+
+from linkage.commands.common import console
 from linkage.errors import InputFileError, ModelError
 from linkage.ingest.table import PlainTable, read_plain_table
 from linkage.records import RecordTable
+from linkage.standardize.dates import read_date
+from rules.rulebook import Rulebook
 
+
+class OutPath(click.Path):
+    """A file to write. Its folder must be there: better said before an hour's work than after it."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, writable=True, path_type=Path)
+
+    def convert(self, value: str | PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(str(super().convert(value, param, ctx)))
+        if not path.absolute().parent.is_dir():
+            self.fail(f"there is no folder `{path.parent}` to write it in.", param, ctx)
+        return path
+
+
+NAMED_FAULTS = 5
 _ID_COLUMNS = ("record_id", "rec_id", "record_key", "id")
 
 
@@ -15,9 +37,10 @@ def read_whole(path: Path) -> PlainTable:
     """Read a table and refuse it when a line could not be read: a lost line would be a lost record."""
     table = read_plain_table(path)
     if table.faults:
-        first = table.faults[0]
+        named = ", ".join(f"line {fault.line} ({fault.reason})" for fault in table.faults[:NAMED_FAULTS])
+        more = " and more" if len(table.faults) > NAMED_FAULTS else ""
         raise InputFileError(
-            f"{path.name}: {len(table.faults)} lines could not be read, the first is line {first.line} ({first.reason}).",
+            f"{path.name}: {len(table.faults):,} lines could not be read: {named}{more}.",
             "Mend these lines and run again; nothing was written.",
         )
     return table
@@ -60,6 +83,14 @@ def join(first: RecordTable, second: RecordTable) -> RecordTable:
         for name in dict.fromkeys([*first.columns, *second.columns])
     }
     return RecordTable(tuple(ids), columns, first.sources + second.sources)
+
+
+def say_unread_dates(table: RecordTable, columns: Iterable[str], rulebook: Rulebook) -> None:
+    """Count the cells of date columns that say something but no date: silently they would only be missing."""
+    cells = Counter(cell for column in columns for cell in table.columns.get(column, ()) if cell.strip())
+    unread = sum(times for cell, times in cells.items() if not read_date(cell, rulebook.tables).year)
+    if unread:
+        console.print(f"Birth dates that cannot be read, or are placeholders, and count as missing: {unread:,}.")
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

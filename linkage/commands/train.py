@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 import numpy as np
 
-from linkage.commands.common import fail
+from linkage.commands.common import console, fail
 from linkage.commands.mde_columns import canonical_columns
-from linkage.commands.progress import console, stages
-from linkage.commands.tables import read_records, write_csv
+from linkage.commands.progress import stages
+from linkage.commands.tables import OutPath, read_records, write_csv
 from linkage.compare.person import read_names
 from linkage.compare.relations import Relations
 from linkage.engine.matcher import Matcher
@@ -28,15 +28,14 @@ from rules.matching import Provenance
 from rules.name_shares import HEADER
 from rules.rulebook import Rulebook, load_rulebook
 
-OutPath = click.Path(dir_okay=False, path_type=Path)
 # A name carried by fewer than this many people is not written: the list stays short and names nobody.
 LEAST_CARRIERS = 3
 
 
 @click.command("train")
 @click.argument("table", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--out", required=True, type=OutPath, help="Where the weights are written, e.g. rules/weights.yaml.")
-@click.option("--shares-out", type=OutPath, help="Where the shares of names are written, e.g. rules/name_shares.csv.")
+@click.option("--out", required=True, type=OutPath(), help="Where the weights are written, e.g. rules/weights.yaml.")
+@click.option("--shares-out", type=OutPath(), help="Where the shares of names are written, e.g. rules/name_shares.csv.")
 @click.option("--seed", default=101, show_default=True, help="Seed of the invented families and of the random pairs.")
 @click.option(
     "--records", default=20_000, show_default=True, help="How many records are invented when no TABLE is given."

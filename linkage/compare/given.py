@@ -46,7 +46,7 @@ def classify(a: Name, b: Name, reader: NameReader) -> tuple[str, Alignment | Non
         return _one_side_has_more(a, b, alignment, reader), alignment
     if alignment.matched and alignment.worst >= Relation.TYPO:
         return _both_have_more(a, alignment, reader), alignment
-    if _exchanged(a, b, reader):
+    if exchanged(a, b, reader):
         return "exchanged", None
     return "different", None
 
@@ -85,7 +85,7 @@ def _first_relation(alignment: Alignment) -> Relation:
     return next((found for left, right, found in alignment.matched if left == right == 0), Relation.DIFFERENT)
 
 
-def _exchanged(a: Name, b: Name, reader: NameReader) -> bool:
+def exchanged(a: Name, b: Name, reader: NameReader) -> bool:
     """LOUIS | ANTOINE / ANTOINE | LOUIS: each side's given name is the other's surname."""
     return _met(a.given, b.surnames, reader) and _met(b.given, a.surnames, reader)
 

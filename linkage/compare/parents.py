@@ -32,7 +32,8 @@ class Parents:
         crossed = list(zip(ours, reversed(theirs), strict=False)) if len(theirs) > 1 else []
         if len(ours) > 1 and len(theirs) == 1:
             crossed = [(ours[1], theirs[0])]
-        return max(self._count(straight), self._count(crossed))
+        best = self._count(straight)
+        return best if best[0] == len(straight) or not crossed else max(best, self._count(crossed))
 
     def _count(self, pairing: list[tuple[Name, Name]]) -> tuple[int, int, float]:
         agree, alike, excess = 0, 0, 0.0

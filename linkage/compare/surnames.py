@@ -1,7 +1,7 @@
 """Surnames of two children -> comparison level: two surnames, one of two, exchanged, filed elsewhere, glued, misspelled."""
 
 from linkage.compare.alignment import Alignment
-from linkage.compare.given import _exchanged
+from linkage.compare.given import exchanged
 from linkage.compare.person import Name, NameReader
 from linkage.compare.relations import SURNAME, Relation
 
@@ -38,7 +38,7 @@ class Surnames:
             return _all_matched(alignment)
         if alignment.subset:
             return self._one_side_has_more(a, b, alignment)
-        if _exchanged(a, b, self._reader):
+        if exchanged(a, b, self._reader):
             return "exchanged"
         if alignment.matched:
             return "one_shared" if alignment.worst >= Relation.TYPO else "sounds"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from dataclasses import field as column_of
+from dataclasses import field as dataclass_field
 from typing import Protocol
 
 import numpy as np
@@ -25,16 +25,33 @@ class Comparison(Protocol):
     def level(self, left: int, right: int) -> tuple[str, float]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class NameShares:
+    """Shares of names and birth towns that ship with the rules; empty for a table that is not about migrant students.
+
+    `fixed`: take them as they are (a pair's score must not depend on the other pairs of the file); otherwise the table's
+    own counts are added.
+    """
+
+    given: Mapping[str, float] = dataclass_field(default_factory=dict)
+    surname: Mapping[str, float] = dataclass_field(default_factory=dict)
+    city: Mapping[str, float] = dataclass_field(default_factory=dict)
+    fixed: bool = False
+
+
 def compare_pairs(
     table: StandardTable,
     pairs: PairTable,
     fields: Sequence[MatchField],
     levels: Mapping[str, Sequence[Level]],
     *,
-    shares: "NameShares",
+    shares: NameShares,
     progress: Callable[[int], None] | None = None,
 ) -> LevelTable:
-    """Level number (position in the comparison's list in rules/matching.yaml) and rarity excess for each pair and field."""
+    """Level number (position in the comparison's list in rules/matching.yaml) and rarity excess for each pair and field.
+
+    `progress` is told the number of fields done.
+    """
     comparisons = Comparisons(table, shares)
     found = np.zeros((len(pairs), len(fields)), dtype=np.int8)
     rarity = np.zeros((len(pairs), len(fields)))
@@ -47,22 +64,8 @@ def compare_pairs(
             found[row, number] = index[level]
             rarity[row, number] = excess
         if progress:
-            progress(len(pairs))
+            progress(number + 1)
     return LevelTable(found, rarity)
-
-
-@dataclass(frozen=True, slots=True)
-class NameShares:
-    """Shares of names and birth towns that ship with the rules; empty for a table that is not about migrant students.
-
-    `fixed`: take them as they are (a pair's score must not depend on the other pairs of the file); otherwise the table's
-    own counts are added.
-    """
-
-    given: Mapping[str, float] = column_of(default_factory=dict)
-    surname: Mapping[str, float] = column_of(default_factory=dict)
-    city: Mapping[str, float] = column_of(default_factory=dict)
-    fixed: bool = False
 
 
 class Comparisons:

@@ -46,11 +46,7 @@ class Engine:
         return find_candidates(table, self.blocking, across_only=across_only)
 
     def compare(self, table: StandardTable, pairs: PairTable, progress: Progress | None = None) -> LevelTable:
-        done = 0
-
-        def step(_: int) -> None:
-            nonlocal done
-            done += 1
+        def step(done: int) -> None:
             if progress:
                 progress("compare", done, len(self.fields))
 
@@ -64,19 +60,16 @@ class Engine:
         return Scored(pairs, compared, weigh(model, compared, records))
 
     def train(self, table: StandardTable, pairs: PairTable, *, family: bool, seed: int) -> Estimate:
-        """Estimate a model on a table without labels: u from random pairs, m (and f) by EM on the candidate pairs."""
-        sample = random_pairs(table, seed)
-        start = starting_model(self.fields, self.levels, (), family=family)
-        missing = [start.missing(number) for number in range(len(self.fields))]
+        """Estimate a model on a table without labels: u from random pairs, the other classes by EM on the candidate pairs."""
         sizes = [len(self.levels[field.compare]) for field in self.fields]
-        u = count_shares(self.compare(table, sample).levels, missing, sizes)
-        model = starting_model(self.fields, self.levels, u, family=family)
+        strangers = count_shares(self.compare(table, random_pairs(table, seed)).levels, sizes)
+        model = starting_model(self.fields, self.levels, strangers, family=family)
         found = estimate(model, self.compare(table, pairs).levels, len(table))
         return replace(found, model=replace(found.model, population=max(len(table), 2)))
 
 
 def random_pairs(table: StandardTable, seed: int) -> PairTable:
-    """Pairs of rows drawn at random, each once; all pairs where the table is small."""
+    """Pairs of rows drawn at random, with replacement; where the table is small, every pair once."""
     size = len(table)
     every = size * (size - 1) // 2
     if every <= RANDOM_PAIRS:
@@ -95,7 +88,7 @@ def evidence(
     """PairEvidence of the given rows of `scored`, by (left, right); guards and bands included."""
     reader = FactReader(table) if "birth_date" in table.dates and "parent1" in table.names else None
     found = {}
-    chances = scored.weights.probability
+    weights, chances = scored.weights.weight, scored.weights.probability
     for row in rows:
         left, right = int(scored.pairs.left[row]), int(scored.pairs.right[row])
         guards = _guards(engine, reader, scored, row) if reader else ()
@@ -103,7 +96,7 @@ def evidence(
         found[left, right] = PairEvidence(
             left=table.ids[left],
             right=table.ids[right],
-            weight=float(scored.weights.weight[row]),
+            weight=float(weights[row]),
             probability=chance,
             band=band(chance, guards, bands),
             guards=guards,

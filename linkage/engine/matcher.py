@@ -54,9 +54,7 @@ class Matcher:
             for field in model.fields
             for column, inside in zip(field.columns, _CANONICAL.get(field.compare, field.columns), strict=False)
         }
-        fields = tuple(
-            replace_columns(field, tuple(rename[column] for column in field.columns)) for field in model.fields
-        )
+        fields = tuple(_over(field, tuple(rename[column] for column in field.columns)) for field in model.fields)
         blocking = tuple(_renamed(rule, rename) for rule in model.blocking)
         engine = Engine(fields, rulebook.matching.comparisons, blocking, NameShares())
         return cls(rulebook, engine, _layout(fields), rename, None)
@@ -91,7 +89,7 @@ class Matcher:
         return self.engine.score(table, pairs, self.ready(), records=size, progress=progress)
 
 
-def replace_columns(field: MatchField, columns: tuple[str, ...]) -> MatchField:
+def _over(field: MatchField, columns: tuple[str, ...]) -> MatchField:
     """The same field over other columns."""
     return field.model_copy(update={"columns": columns})
 

@@ -88,7 +88,7 @@ def surname_abbreviated(person: Person, clerk: Clerk) -> Person | None:
 
 
 def surname_changed(person: Person, clerk: Clerk) -> Person | None:
-    """A stepfather's or foster family's surname, the mother's, or the father's after he has recognised the child."""
+    """A stepfather's or foster family's surname, the mother's, or the father's after he has recognized the child."""
     dice, mother = clerk.dice, person.parent2_last.split(" ")[0]
     if person.last_name_2 and mother and dice.chance(0.3):
         return replace(person, last_name_1=mother, last_name_2="")

@@ -11,8 +11,10 @@ from linkage.errors import StateChangeError, UnknownIdError
 from linkage.identity import ledger, passwords
 from linkage.identity.context import is_state, policy, roles
 from linkage.identity.ledger import EventKind
-from linkage.identity.views import Account
+from linkage.identity.views import Account, Visit
 from linkage.store.models import AccountRow, SessionRow
+
+SEEN_EVERY = timedelta(minutes=1)  # how often the last use of a session is written down
 
 
 def create(  # noqa: PLR0917 - the fields of the form, in its order
@@ -78,8 +80,11 @@ def start_session(session: Session, account_id: int, now: datetime) -> str:
     return token
 
 
-def account_of(session: Session, token: str, now: datetime) -> Account | None:
-    """Whose session this is; None if it has ended, by choice, by idling, by age, or because the account was disabled."""
+def visit(session: Session, token: str, now: datetime) -> Visit | None:
+    """Whose session this is; None if it has ended, by choice, by idling, by age, or because the account was disabled.
+
+    Reads only, so that no page waits for a writer; where `seen_due` is set, `keep_alive` is to follow.
+    """
     limits = policy(session).sessions
     statement = (
         select(SessionRow, AccountRow)
@@ -92,10 +97,14 @@ def account_of(session: Session, token: str, now: datetime) -> Account | None:
     current, row = found
     idle = now - current.last_seen >= timedelta(minutes=limits.idle_minutes)
     if idle or now - current.created >= timedelta(hours=limits.absolute_hours):
-        current.ended = now
         return None
-    current.last_seen = now
-    return _view(session, row)
+    return Visit(_view(session, row), row.must_change_password, now - current.last_seen >= SEEN_EVERY)
+
+
+def keep_alive(session: Session, token: str, now: datetime) -> None:
+    """The session was used now: idling begins anew. A session that has been ended meanwhile stays ended."""
+    used = (SessionRow.token_hash == _hash_of(token)) & SessionRow.ended.is_(None)
+    session.execute(update(SessionRow).where(used).values(last_seen=now))
 
 
 def end_session(session: Session, token: str, now: datetime) -> None:
@@ -147,7 +156,7 @@ def listed(session: Session) -> list[tuple[Account, bool]]:
 
 def _refuse_account(session: Session, username: str, role: str, state: str) -> None:
     if not username or any(letter.isspace() for letter in username):
-        raise StateChangeError("A user name is one word.")
+        raise StateChangeError("A user name is one word.", "Write it without blanks, as in maria.lopez.")
     if session.scalar(select(AccountRow.id).where(AccountRow.username == username)):
         raise StateChangeError("This user name is taken.", "Choose another one.")
     if roles(session).find(role) is None:
@@ -170,7 +179,7 @@ def _end(session: Session, condition: object, now: datetime) -> None:
 def _row(session: Session, account_id: int) -> AccountRow:
     row = session.get(AccountRow, account_id)
     if row is None:
-        raise UnknownIdError(f"There is no account {account_id}.")
+        raise UnknownIdError(f"There is no account {account_id}.", "`nearmatch accounts list` shows them all.")
     return row
 
 

@@ -9,12 +9,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from linkage.errors import NotAllowedError, StateChangeError, UnknownIdError
-from linkage.identity import constraints, merging, recording, states
+from linkage.identity import constraints, merging, recording, scope, states
 from linkage.identity.constraints import CANNOT_LINK, TWINS
 from linkage.identity.context import policy
 from linkage.identity.merging import Regrouping
 from linkage.identity.recording import Deed
-from linkage.identity.scope import item_in_scope, members_of
 from linkage.identity.undoing import undo
 from linkage.identity.views import Account, Outcome, Status, Verdict
 from linkage.identity.worklist import situation_of, waiting_for
@@ -48,7 +47,7 @@ def decide(
     before = recording.answered_before(session, account, deed)
     if before:
         return before
-    item = item_in_scope(session, account, item_id)
+    item = scope.item_in_scope(session, account, item_id)
     if verdict is Verdict.UNDO:
         raise StateChangeError("A decision is undone by its own number.", "Open the student's history.")
     situation = situation_of(item)
@@ -63,15 +62,15 @@ def decide(
 
 
 def _seen(session: Session, item: WorklistItem, chosen: tuple[str, ...] | None) -> Mapping[int, int]:
-    """Record id -> version looked at, of the chosen members."""
-    members = {record_id: version for record_id, (_, version) in members_of(session, item.id).items()}
+    """Record id -> version looked at, of the chosen members: the current one, for an upload that changes one changes the item."""
+    members = scope.members_of(session, item.id)
     if chosen is None:
         return members
     picked = {record_id: version for record_id, version in members.items() if str(record_id) in chosen}
     if len(picked) < len(set(chosen)):
         raise UnknownIdError("A chosen record is not part of this item.", "Load the page again.")
     if len(picked) < FEWEST:
-        raise StateChangeError("Choose at least two records.")
+        raise StateChangeError("A decision needs two records.", "Choose at least two.")
     return picked
 
 
@@ -81,14 +80,11 @@ def _same(session: Session, account: Account, item: WorklistItem, decision: Deci
     if policy(session).decisions.second_person == "never":
         return _merge(session, item, decision, decision)
     merging.refuse_contradiction(session, set(merging.students_of(session, records).values()))
-    home = members_of(session, item.id)
-    across = any(home[record][0] != account.state for record in records)
-    other_state = policy(session).decisions.across_states == "other_state"
+    left_out = scope.state_left_out(session, records, account.state)  # before the item changes: a query writes what has
     item.status = str(Status.WAITING_VALIDATION)
-    item.proposer_id = account.id
-    item.not_state = account.state if across and other_state else ""
-    item.waiting_decision_id = decision.id
-    whom = waiting_for(situation_of(item), sorted({state for state, _ in home.values()}))
+    item.proposer_id, item.waiting_decision_id = account.id, decision.id
+    item.not_state = left_out
+    whom = waiting_for(situation_of(item), scope.states_of_items(session, [item.id])[item.id])
     return recording.finish(session, item, decision, f"Saved. The merge waits for {whom} to validate it.")
 
 
@@ -101,6 +97,7 @@ def _merge(session: Session, item: WorklistItem, proposal: Decision, decision: D
     result = merging.merge(session, proposal, list(recording.seen_by(session, proposal)), decision.at)
     proposal.applied_at = decision.at
     _leave_waiting(item, Status.APPLIED)
+    scope.renew_waiting(session, [result.student_id])
     return recording.finish(
         session, item, decision, _merged(result), regrouping=result, answered=_other(proposal, decision)
     )

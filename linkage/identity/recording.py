@@ -62,7 +62,7 @@ def who_was_faster(session: Session, item: WorklistItem) -> str:
     decisions = history.decisions_of(session, item.id)
     last = session.scalars(select(Decision).where(Decision.item_id == item.id).order_by(Decision.id.desc())).first()
     if last is None or last.item_version + 1 != item.version:
-        return f"A scan changed this item {moment(item.changed)}: newer versions of its records have arrived."
+        return f"This item changed {moment(item.changed)}: newer versions of its records have arrived."
     view = decisions[-1]
     return f"{view.actor} {history.words(view.verdict)} {moment(view.at)}."
 

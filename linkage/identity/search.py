@@ -1,5 +1,7 @@
 """Finding a child: by name (also by how it sounds), by birth date (also with day and month swapped), by any ID ever given."""
 
+import re
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy import Select, case, func, or_, select
@@ -13,7 +15,20 @@ from linkage.identity.students import survivor_of
 from linkage.identity.views import Account, SearchHit
 from linkage.store.models import Membership, NameKey, SourceRecord, SourceRecordVersion
 
-_DATES = ("%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y", "%Y%m%d")  # month first, as it is written where the forms come from
+# Month first, as it is written where the forms come from; day first where it cannot be a month.
+_DATES = ("%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y", "%Y%m%d", "%d/%m/%Y", "%d-%m-%Y")
+
+
+def problems(*, name: str, birth_date: str, any_id: str) -> Mapping[str, str]:
+    """What cannot be searched for, by field, and why: better than to say that nobody was found. Empty if all is well."""
+    if not (name.strip() or birth_date.strip() or any_id.strip()):
+        return {"name": "Fill at least one field."}
+    found = {}
+    if name.strip() and not name_keys.tokens(name):
+        found["name"] = "A name has letters."
+    if birth_date.strip() and not _dates(birth_date):
+        found["birth_date"] = "This is no date. Write it like 2012-08-03 or 08/03/2012."
+    return found
 
 
 def find(
@@ -24,10 +39,10 @@ def find(
     Every token of `name` must be in the name or sound like one that is; order, accents and which surname do not matter.
     """
     require(account, "student:search")
+    if problems(name=name, birth_date=birth_date, any_id=any_id):
+        return []
     words = name_keys.tokens(name)
     dates = _dates(birth_date)
-    if (name.strip() and not words) or (birth_date.strip() and not dates) or not (words or dates or any_id.strip()):
-        return []
     statement = _records()
     if words:
         statement = _by_name(statement, words)
@@ -74,7 +89,7 @@ def _by_name(
 def _by_id(
     session: Session, statement: Select[SourceRecord, SourceRecordVersion, str], any_id: str
 ) -> Select[SourceRecord, SourceRecordVersion, str]:
-    survivor = survivor_of(session, any_id)
+    survivor = survivor_of(session, _digits(any_id))
     by_state_id = SourceRecord.state_student_id.in_({any_id, any_id.upper(), any_id.lower()})
     if survivor is None:
         return statement.where(by_state_id)
@@ -130,4 +145,9 @@ def _hit(
 def _why_id(record: SourceRecord, student_id: str, any_id: str) -> str:
     if record.state_student_id.upper() == any_id.upper():
         return "State student ID"
-    return "student ID" if student_id == any_id else "retired ID"
+    return "student ID" if student_id == _digits(any_id) else "retired ID"
+
+
+def _digits(any_id: str) -> str:
+    """A student ID without the gaps with which screens show it and people write it."""
+    return re.sub(r"[\s-]", "", any_id)

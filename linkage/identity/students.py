@@ -9,8 +9,9 @@ from linkage.errors import UnknownIdError
 from linkage.identity import history, merging
 from linkage.identity.context import column_title, require
 from linkage.identity.record_views import record_views
+from linkage.identity.scope import in_scope
 from linkage.identity.views import Account, ConsolidatedField, ConsolidatedView, DecisionView, RecordView, Verdict
-from linkage.store.models import Decision, DecisionMember, ItemMember, SourceRecord, Student
+from linkage.store.models import Decision, DecisionMember, Student, WorklistItem
 from linkage.store.records import DEMOGRAPHICS
 
 
@@ -73,16 +74,11 @@ def _undoable(session: Session, account: Account, members: Sequence[int]) -> tup
     """Merges in force about these records that are in this person's scope."""
     if not account.may("decision:undo"):
         return ()
-    own = (
-        select(ItemMember.item_id)
-        .join(SourceRecord, SourceRecord.id == ItemMember.source_record_id)
-        .where(SourceRecord.state == account.state)
-    )
     statement = select(Decision.id).where(
         Decision.verdict == str(Verdict.SAME),
         Decision.applied_at.is_not(None),
         Decision.undone_by.is_(None),
-        Decision.item_id.in_(own),
+        Decision.item_id.in_(select(WorklistItem.id).where(in_scope(account))),
         Decision.id.in_(select(DecisionMember.decision_id).where(DecisionMember.source_record_id.in_(members))),
     )
     return history.decisions_by_id(session, session.scalars(statement).all())

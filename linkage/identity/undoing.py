@@ -15,7 +15,7 @@ from linkage.identity import constraints, history, merging, recording, states
 from linkage.identity.constraints import MUST_LINK
 from linkage.identity.merging import Move, Regrouping
 from linkage.identity.recording import Deed
-from linkage.identity.scope import item_in_scope
+from linkage.identity.scope import in_scope, item_in_scope, renew_waiting
 from linkage.identity.views import Account, Outcome, Status, Verdict
 from linkage.identity.worklist import situation_of
 from linkage.store.database import lock_identity
@@ -31,7 +31,7 @@ def undo(
     StateChangeError (nothing of it was applied).
     """
     lock_identity(session)
-    decision = _applied_decision(session, decision_id)
+    decision = _applied_decision(session, account, decision_id)
     deed = Deed(decision.item_id, Verdict.UNDO, note.strip(), idempotency_key, now)
     before = recording.answered_before(session, account, deed)
     if before:
@@ -40,7 +40,9 @@ def undo(
     if decision.undone_by is not None:
         raise ConflictError(_who_undid(session, decision.undone_by), "Look at the item again.")
     if decision.applied_at is None:
-        raise StateChangeError(f"Decision {decision.id} changed nothing that could be taken back.")
+        raise StateChangeError(
+            f"Decision {decision.id} changed nothing that could be taken back.", "Open the near match again."
+        )
     reason = states.refusal(situation_of(item), Verdict.UNDO, account)
     if reason:
         raise NotAllowedError(reason)
@@ -86,6 +88,7 @@ def _fall_apart(session: Session, decision: Decision, undoing: Decision) -> Regr
         if survivor != student_id:
             leaving = dict.fromkeys(group, student_id)
             moves += merging.move(session, leaving, survivor, decision=undoing, now=undoing.at)
+    renew_waiting(session, [student_id, *(one.went_to for one in moves)])
     return Regrouping(student_id, tuple(moves))
 
 
@@ -114,13 +117,15 @@ def _stands_again(session: Session, item: WorklistItem) -> bool:
     return bool(session.scalar(select(exists(same.where(WorklistItem.status.in_(states.UNFINISHED))))))
 
 
-def _applied_decision(session: Session, decision_id: int) -> Decision:
-    """The decision; for a validation, the proposal that it applied."""
-    decision = session.get(Decision, decision_id, populate_existing=True)
+def _applied_decision(session: Session, account: Account, decision_id: int) -> Decision:
+    """The decision; for a validation, the proposal that it applied. One of other people looks like none."""
+    statement = select(Decision).join(WorklistItem, WorklistItem.id == Decision.item_id)
+    statement = statement.where(Decision.id == decision_id, in_scope(account))
+    decision = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
     if decision is not None and decision.verdict == str(Verdict.VALIDATE) and decision.answers_id is not None:
         decision = session.get(Decision, decision.answers_id, populate_existing=True)
     if decision is None:
-        raise UnknownIdError(f"There is no decision {decision_id}.")
+        raise UnknownIdError(f"There is no decision {decision_id}.", "It may belong to another State.")
     return decision
 
 

@@ -51,6 +51,15 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of a person who is signed in."""
+
+    account: Account
+    must_change_password: bool
+    seen_due: bool  # the session's last use was written down a while ago
+
+
+@dataclass(frozen=True, slots=True)
 class MoveView:
     qualifying_arrival: date | None
     from_place: str
@@ -78,7 +87,7 @@ class RecordView:
     student_id: str  # 12 digits
     version: int
     received: datetime
-    values: Mapping[str, str]  # MDE column -> value as standardised at ingest, "" = missing
+    values: Mapping[str, str]  # MDE column -> value as standardized at ingest, "" = missing
     raw: Mapping[str, str]  # header of the sender -> text as sent, latest row
     moves: tuple[MoveView, ...]
     enrollments: tuple[EnrollmentView, ...]

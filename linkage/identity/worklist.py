@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from linkage.identity import history, merging, states
 from linkage.identity.context import require, state_name
 from linkage.identity.record_views import display_names, record_views
-from linkage.identity.scope import in_scope, item_in_scope
+from linkage.identity.scope import in_scope, item_in_scope, states_of_items
 from linkage.identity.states import UNFINISHED, Situation
 from linkage.identity.views import Account, ItemSummary, ItemView, Status
 from linkage.records import EvidenceLine, PairEvidence
@@ -91,17 +91,20 @@ def summaries(session: Session, rows: Sequence[WorklistItem]) -> list[ItemSummar
     for item_id, record_id, state, _ in session.execute(_members(list(members))):
         members[item_id].append((record_id, state))
     names = display_names(session, (record_id for found in members.values() for record_id, _ in found))
-    return [_summary(row, members[row.id], names) for row in rows]
+    home = states_of_items(session, list(members))
+    return [_summary(row, members[row.id], names, home[row.id]) for row in rows]
 
 
-def _summary(row: WorklistItem, members: Sequence[tuple[int, str]], names: Mapping[int, str]) -> ItemSummary:
-    home = tuple(sorted({state for _, state in members}))
+def _summary(
+    row: WorklistItem, members: Sequence[tuple[int, str]], names: Mapping[int, str], home: Sequence[str]
+) -> ItemSummary:
+    """`home`: the States to which the item belongs, which may be more than those of its records."""
     return ItemSummary(
         item_id=row.id,
         kind=row.kind,
         status=Status(row.status),
         version=row.version,
-        states=home,
+        states=tuple(sorted({state for _, state in members})),
         record_count=len(members),
         probability=row.probability,
         guards=tuple(row.guards),

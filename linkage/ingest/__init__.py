@@ -6,6 +6,6 @@
 - files.py: a path -> its content, or a refusal; source.py: the types of that content
 - physical.py: bytes -> decoded physical lines; split.py: one line -> cells; text.py: lines -> rows, one record at a time
 - typed.py: XLSX and Parquet -> rows
-- mapping.py: header -> element; values.py: cell -> date, sex, yes/no; rows.py: row -> accepted or quarantined
+- mapping.py: header -> element; values.py: cell -> date or sex; rows.py: row -> accepted or quarantined
 - result.py: what is handed on; reasons.py: why a line was quarantined, in words
 """

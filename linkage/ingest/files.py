@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from linkage.errors import InputFileError
-from linkage.ingest.source import Body, Recognise
+from linkage.ingest.source import Body, Recognize
 from linkage.ingest.text import read_text
 from linkage.ingest.typed import read_parquet, read_workbook
 
@@ -34,14 +34,14 @@ class Source:
     body: Body
 
 
-def read_source(path: Path, recognise: Recognise) -> Source:
+def read_source(path: Path, recognize: Recognize) -> Source:
     """Read `path` by its extension: .xlsx, .parquet, anything else as delimited text. Raises InputFileError."""
     data = _read_bytes(path)
     reader = _READERS.get(path.suffix.lower(), read_text)
     try:
         if reader is read_text:
             _refuse_binary(data)
-        body = reader(data, recognise)
+        body = reader(data, recognize)
     except InputFileError as error:
         raise InputFileError(f"{path.name}: {error.message}", error.remedy) from None
     return Source(path.name, hashlib.sha256(data).hexdigest(), body)

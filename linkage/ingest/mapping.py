@@ -1,6 +1,5 @@
 """Which column of the sender holds which element: guessed from the header, shown, saved, and given back next time."""
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,14 +19,6 @@ class ColumnMapping:
     columns: Mapping[str, str]
     unmapped: tuple[str, ...] = ()
     contested: tuple[str, ...] = ()
-
-    def to_json(self) -> str:
-        """For saving per sender. The same mapping always gives the same text."""
-        return json.dumps(dict(self.columns), ensure_ascii=False, sort_keys=True)
-
-    @classmethod
-    def from_json(cls, text: str) -> "ColumnMapping":
-        return cls(json.loads(text))
 
     @classmethod
     def from_options(cls, options: Iterable[str], mde: MdeList) -> "ColumnMapping":
@@ -51,7 +42,7 @@ class ColumnMapping:
         return ColumnMapping(dict(self.columns) | dict(other.columns))
 
 
-def recognised(header: Sequence[str], mde: MdeList) -> int:
+def recognized(header: Sequence[str], mde: MdeList) -> int:
     """How many cells of a line name an element: a line with none is no header."""
     return sum(mde.claim(cell) is not None for cell in header)
 

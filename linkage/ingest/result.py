@@ -11,7 +11,7 @@ from linkage.ingest.reasons import Caution, Reason
 class AcceptedRow:
     """One row of the upload. `line`..`last_line` are the physical lines it stands on, counted from 1.
 
-    `values` holds every element of the MDE list (canonical column -> normalised value, "" = missing); `raw` the cells as
+    `values` holds every element of the MDE list (canonical column -> normalized value, "" = missing); `raw` the cells as
     sent, in the order of the report's `header`.
     """
 

@@ -1,4 +1,4 @@
-"""One row as sent -> an accepted row with normalised values, or a quarantined line."""
+"""One row as sent -> an accepted row with normalized values, or a quarantined line."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

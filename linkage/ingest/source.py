@@ -8,7 +8,7 @@ from linkage.ingest.result import QuarantinedLine
 
 MAX_CELL = 32_767  # characters; what a workbook cell holds at most
 
-Recognise = Callable[[Sequence[str]], int]  # how many cells of a line are headers that we know
+Recognize = Callable[[Sequence[str]], int]  # how many cells of a line are headers that we know
 
 
 @dataclass(frozen=True, slots=True)

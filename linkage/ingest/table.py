@@ -30,7 +30,7 @@ def read_plain_table(path: Path) -> PlainTable:
 
     Raises InputFileError (nothing can be read) and ColumnMappingError (two columns with one name).
     """
-    body = read_source(path, recognise=lambda _: 0).body
+    body = read_source(path, recognize=lambda _: 0).body
     headers = tuple(name or f"column_{place}" for place, name in enumerate(body.header, start=1))
     doubled = [name for name, times in Counter(headers).items() if times > 1]
     if doubled:

@@ -11,7 +11,7 @@ from linkage.errors import InputFileError
 from linkage.ingest.physical import PhysicalLines, read_lines
 from linkage.ingest.reasons import REASONS, Reason
 from linkage.ingest.result import QuarantinedLine
-from linkage.ingest.source import Body, RawRow, Recognise, cell_fault
+from linkage.ingest.source import Body, RawRow, Recognize, cell_fault
 from linkage.ingest.split import Ending, Split, continue_quoted, split
 from linkage.ingest.values import clean
 
@@ -110,12 +110,12 @@ class Cutter:
         return any(part.ending is Ending.COMPLETE and len(part.cells) == self.width for part in parts)
 
 
-def read_text(data: bytes, recognise: Recognise) -> Body:
+def read_text(data: bytes, recognize: Recognize) -> Body:
     """Raises InputFileError when no header can be read."""
     lines = read_lines(data)
     announced, start = _announced_delimiter(lines)
     head = _first_line(lines, start)
-    delimiter = announced or _guess_delimiter(lines, head, recognise)
+    delimiter = announced or _guess_delimiter(lines, head, recognize)
     header = Cutter(lines, delimiter).cut(head)
     if header.reason:
         words = REASONS[header.reason]
@@ -169,7 +169,7 @@ def _first_line(lines: PhysicalLines, start: int) -> int:
     raise InputFileError("The file has no line with text in it.", "Export it again; nothing was stored.")
 
 
-def _guess_delimiter(lines: PhysicalLines, head: int, recognise: Recognise) -> str:
+def _guess_delimiter(lines: PhysicalLines, head: int, recognize: Recognize) -> str:
     """The delimiter with which the header has most known names, then most following lines the header's width."""
     sample = [_body(text) for text in lines.texts[head + 1 : head + 1 + SAMPLE_LINES] if text.strip()]
 
@@ -177,7 +177,7 @@ def _guess_delimiter(lines: PhysicalLines, head: int, recognise: Recognise) -> s
         header = Cutter(lines, delimiter).cut(head)
         width = len(header.cells)
         alike = sum(len(split(text, delimiter).cells) == width for text in sample) if width > 1 else 0
-        return recognise(header.cells), alike, width
+        return recognize(header.cells), alike, width
 
     return max(DELIMITERS, key=merit)
 

@@ -13,7 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from linkage.errors import InputFileError
 from linkage.ingest.result import QuarantinedLine
-from linkage.ingest.source import Body, RawRow, Recognise, cell_fault
+from linkage.ingest.source import Body, RawRow, Recognize, cell_fault
 from linkage.ingest.values import clean
 
 MAX_CELLS = (
@@ -26,7 +26,7 @@ _VALUE_CELL = re.compile(rb"""<(?:\w+:)?c\b[^<>]*?\sr=["']([A-Z]{1,3})(\d{1,7})[
 _DAMAGED = "Open it in the program that made it, save it again, or send it as CSV."
 
 
-def read_workbook(data: bytes, recognise: Recognise) -> Body:
+def read_workbook(data: bytes, recognize: Recognize) -> Body:
     """The sheet whose first row holds most known headers; the first sheet with cells if there is none. No formula is run."""
     _refuse_unsafe_workbook(data)
     try:
@@ -40,7 +40,7 @@ def read_workbook(data: bytes, recognise: Recognise) -> Body:
     filled = {name: grid for name, grid in sheets.items() if any(map(any, grid))}
     if not filled:
         raise InputFileError("The workbook has no sheet with cells in it.", "Export it again; nothing was stored.")
-    chosen = max(filled, key=lambda name: recognise(next(row for row in filled[name] if any(row))))
+    chosen = max(filled, key=lambda name: recognize(next(row for row in filled[name] if any(row))))
     return _body_of_sheet(chosen, filled[chosen], others=len(filled) - 1)
 
 
@@ -52,12 +52,12 @@ def _body_of_sheet(name: str, grid: list[tuple[str, ...]], *, others: int) -> Bo
     return _body(grid[head], grid[head + 1 :], first_line=head + 2, encoding="XLSX workbook", notes=tuple(notes))
 
 
-def read_parquet(data: bytes, recognise: Recognise) -> Body:
+def read_parquet(data: bytes, recognize: Recognize) -> Body:
     """Column names are the header; there is no header line. Row 1 is the first row of data."""
     import pyarrow as pa  # noqa: PLC0415 - a third of a second that no other format should pay
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    del recognise  # a Parquet file knows its header
+    del recognize  # a Parquet file knows its header
     try:
         table = pq.read_table(pa.BufferReader(data))
         if table.num_rows * table.num_columns > MAX_CELLS:

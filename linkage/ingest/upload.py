@@ -8,7 +8,7 @@ from pathlib import Path
 
 from linkage.errors import InputFileError
 from linkage.ingest.files import Source, read_source
-from linkage.ingest.mapping import ColumnMapping, map_columns, recognised
+from linkage.ingest.mapping import ColumnMapping, map_columns, recognized
 from linkage.ingest.reasons import Caution
 from linkage.ingest.result import (
     AcceptedRow,
@@ -39,7 +39,7 @@ def read_upload(
     `mapping`: what is known of the sender's columns; it wins over guessing. `progress` is told the lines done so far.
     Raises InputFileError (nothing can be read) and ColumnMappingError (a needed column is missing or claimed twice).
     """
-    source = read_source(path, partial(recognised, mde=mde))
+    source = read_source(path, partial(recognized, mde=mde))
     _refuse_headless(source, mde, mapping)
     columns = map_columns(source.body.header, mde, mapping)
     reader = RowReader.for_file(source.body, columns, mde, today)
@@ -81,7 +81,7 @@ def read_upload(
 def _refuse_headless(source: Source, mde: MdeList, mapping: ColumnMapping | None) -> None:
     """A first line of data must not become a header: its cells would be shown in messages."""
     header = source.body.header
-    if any(parse_date(cell) for cell in header) or (mapping is None and not recognised(header, mde)):
+    if any(parse_date(cell) for cell in header) or (mapping is None and not recognized(header, mde)):
         raise InputFileError(
             f"{source.file_name}: the first line with text holds no column name that is known.",
             "Put a header line on top, with names such as `First Name` or numbers such as `MDE 4`.",

@@ -1,4 +1,4 @@
-"""One cell -> one value: the usual spellings of dates, sex and yes/no. Pure; `today` is passed in."""
+"""One cell -> one value: the usual spellings of dates and of the sex. Pure; `today` is passed in."""
 
 import re
 import unicodedata
@@ -137,11 +137,6 @@ def is_hombre_mujer(texts: Iterable[str]) -> bool:
     """Whether a sex column is coded H/M as in Mexico: H stands in it and no F does."""
     folded = {fold(text) for text in texts}
     return "h" in folded and folded.isdisjoint(("f", "female"))
-
-
-def parse_yes_no(text: str) -> str | None:
-    """Y or N; "" for an empty cell; None if not understood."""
-    return "" if is_nothing(text) else load_mde_list().code_lists["yes_no"].find(text)
 
 
 def shape(text: str) -> str:

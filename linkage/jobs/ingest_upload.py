@@ -113,6 +113,7 @@ def _store(session: Session, read: _Read, mde: MdeList, arrival: Arrival) -> Upl
         upload_store.store_quarantine(session, upload, read.result.quarantined)
         content = upload_store.store_records(session, upload, found, arrival)
         upload_store.save_mapping(session, arrival, report.mapping)
+        upload_store.touch_items(session, found, arrival.now)
         _append_to_ledger(session, upload, content)
     return UploadOutcome(
         report=report,

@@ -7,7 +7,6 @@ says which records changed since.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -18,6 +17,7 @@ from linkage.identity.ledger import EventKind
 from linkage.identity.states import UNFINISHED
 from linkage.identity.views import Status
 from linkage.jobs.returned import why_returned
+from linkage.pipeline import Found
 from linkage.records import Proposal
 from linkage.store.models import ItemMember, Membership, PairConstraint, Scan, ScoredPair, WorklistItem
 
@@ -44,19 +44,6 @@ class Changes:
     unchanged: int = 0
     overtaken: int = 0
     ended: tuple[int, ...] = ()  # constraints that no longer hold
-
-
-class Found(Protocol):
-    """What the pipeline answers, as far as a scan needs it."""
-
-    @property
-    def records(self) -> int: ...
-    @property
-    def candidate_pairs(self) -> int: ...
-    @property
-    def near_matches(self) -> int: ...
-    @property
-    def proposals(self) -> tuple[Proposal, ...]: ...
 
 
 def reconcile(

@@ -4,7 +4,7 @@ Reading and matching hold no lock; only the reconciliation at the end does. Deci
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,16 +12,15 @@ from typing import Protocol
 from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
+from linkage.engine.local import Progress
 from linkage.identity.constraints import MUST_LINK, REFUSALS, fingerprint
-from linkage.jobs.reconcile import Changes, Found, Seen, reconcile
-from linkage.pipeline import find_duplicates
+from linkage.jobs.reconcile import Changes, Seen, reconcile
+from linkage.pipeline import Found, IdPair, find_duplicates
 from linkage.records import RecordTable
 from linkage.store.current import current_table
 from linkage.store.database import Database, lock_identity
 from linkage.store.models import Membership, PairConstraint, SourceRecordVersion
 from rules.rulebook import Rulebook
-
-Progress = Callable[[str, int, int], None]  # stage, done, of
 
 
 class Finder(Protocol):
@@ -32,8 +31,8 @@ class Finder(Protocol):
         table: RecordTable,
         rulebook: Rulebook,
         *,
-        must_link: frozenset[tuple[str, str]],
-        cannot_link: frozenset[tuple[str, str]],
+        must_link: frozenset[IdPair],
+        cannot_link: frozenset[IdPair],
         same_student: Mapping[str, str] | None,
         progress: Progress | None,
     ) -> Found: ...
@@ -55,8 +54,8 @@ class ScanOutcome:
 class _Input:
     table: RecordTable
     seen: Seen
-    must_link: frozenset[tuple[str, str]]
-    cannot_link: frozenset[tuple[str, str]]
+    must_link: frozenset[IdPair]
+    cannot_link: frozenset[IdPair]
 
 
 def run_scan(

@@ -12,11 +12,14 @@ from sqlalchemy.orm import Session
 
 from linkage.identity import name_keys
 from linkage.identity.ids import IdFactory
+from linkage.identity.states import UNFINISHED
 from linkage.ingest.mapping import ColumnMapping
 from linkage.ingest.result import IngestReport, QuarantinedLine
 from linkage.jobs.upload_changes import KeyedRow, KnownRecord, RecordChange
 from linkage.store.base import Base, canonical_json
+from linkage.store.database import lock_identity
 from linkage.store.models import (
+    ItemMember,
     Membership,
     SavedMapping,
     SourceRecord,
@@ -25,6 +28,7 @@ from linkage.store.models import (
     Student,
     Upload,
     UploadQuarantine,
+    WorklistItem,
 )
 from linkage.store.records import DEMOGRAPHICS, ROW_COLUMNS
 
@@ -133,6 +137,17 @@ def store_records(session: Session, upload: Upload, changes: Sequence[RecordChan
     name_keys.replace(session, {record_id: change.upload.demographics for record_id, change in numbered})
     content = [[record_id, change.version, change.digest, *_row_digests(change)] for record_id, change in numbered]
     return hashlib.sha256(canonical_json(content).encode()).hexdigest()
+
+
+def touch_items(session: Session, changes: Sequence[RecordChange], now: datetime) -> None:
+    """Whoever looks at an item while a record of it changes must look again before deciding."""
+    changed = [one.known.record_id for one in changes if one.known and one.digest != one.known.digest]
+    if changed:
+        lock_identity(session)
+    for some in _chunks(changed):
+        concerned = select(ItemMember.item_id).where(ItemMember.source_record_id.in_(some))
+        unfinished = update(WorklistItem).where(WorklistItem.status.in_(UNFINISHED), WorklistItem.id.in_(concerned))
+        session.execute(unfinished.values(version=WorklistItem.version + 1, changed=now))
 
 
 def saved_mapping(session: Session, state: str) -> ColumnMapping | None:

@@ -5,10 +5,10 @@ from random pairs and stays: almost every random pair is two strangers. The star
 so that a level which the data never show keeps a sensible weight.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from linkage.records import Float64, Int8, Int64
 from linkage.score.model import Model, PairClass, Shares
@@ -27,11 +27,13 @@ class Estimate:
     pairs: int
 
 
-def count_shares(levels: Int8, model_missing: list[int], sizes: list[int]) -> tuple[Float64, ...]:
-    """Share of each level among the pairs where the field is not missing, smoothed by half a pair a level."""
+def count_shares(levels: Int8, sizes: Sequence[int]) -> Shares:
+    """Share of each level among the pairs where the field is not missing, smoothed by half a pair a level.
+
+    `levels`: pairs x fields; `sizes`: number of levels of each field, `missing` (the last) included.
+    """
     return tuple(
-        _normal(np.bincount(levels[:, number], minlength=size).astype(float) + 0.5, missing)
-        for number, (missing, size) in enumerate(zip(model_missing, sizes, strict=True))
+        _normal(np.bincount(levels[:, number], minlength=size).astype(float) + 0.5) for number, size in enumerate(sizes)
     )
 
 
@@ -45,8 +47,7 @@ def estimate(model: Model, levels: Int8, records: int) -> Estimate:
         old = (model.match, *model.alike)
         chances = _posterior(model, patterns, records)
         new = tuple(
-            _update(patterns, counts * chance, first, model, records)
-            for chance, first in zip(chances, start, strict=True)
+            _update(patterns, counts * chance, first, records) for chance, first in zip(chances, start, strict=True)
         )
         converged = max(_moved(before, after) for before, after in zip(old, new, strict=True)) < STILL
         model = model.with_classes(new[0], new[1:])
@@ -62,22 +63,20 @@ def _posterior(model: Model, patterns: Int8, records: int) -> list[Float64]:
     """Probability of each class but the strangers, for each pattern: one child, then the others in the model's order."""
     classes = (model.match, *model.alike)
     priors = [model.prior(one, records) for one in classes]
-    logs = [_log_likelihood(model, patterns, one.shares, prior) for one, prior in zip(classes, priors, strict=True)]
-    logs.append(_log_likelihood(model, patterns, model.strangers, 1 - sum(priors)))
+    logs = [_log_likelihood(patterns, one.shares, prior) for one, prior in zip(classes, priors, strict=True)]
+    logs.append(_log_likelihood(patterns, model.strangers, 1 - sum(priors)))
     parts = np.exp(np.stack(logs) - np.max(logs, axis=0))
     return list((parts / parts.sum(axis=0))[:-1])
 
 
-def _log_likelihood(model: Model, patterns: Int8, shares: Shares, prior: float) -> Float64:
+def _log_likelihood(patterns: Int8, shares: Shares, prior: float) -> Float64:
     total = np.full(len(patterns), np.log(prior))
     for number, share in enumerate(shares):
-        logs = np.log(share)
-        logs[model.missing(number)] = 0.0
-        total += logs[patterns[:, number]]
+        total += np.log(share)[patterns[:, number]]
     return total
 
 
-def _update(patterns: Int8, weight: Float64, start: PairClass, model: Model, records: int) -> PairClass:
+def _update(patterns: Int8, weight: Float64, start: PairClass, records: int) -> PairClass:
     pairs = float(weight.sum()) + 1.0
     if start.per_pair:
         start = replace(start, per_pair=2 * pairs / (records * max(records - 1, 1)))
@@ -86,10 +85,7 @@ def _update(patterns: Int8, weight: Float64, start: PairClass, model: Model, rec
     if start.settled:
         return start
     shares = tuple(
-        _normal(
-            np.bincount(patterns[:, number], weights=weight, minlength=len(share)) + PSEUDO_PAIRS * share,
-            model.missing(number),
-        )
+        _normal(np.bincount(patterns[:, number], weights=weight, minlength=len(share)) + PSEUDO_PAIRS * share)
         for number, share in enumerate(start.shares)
     )
     return replace(start, shares=shares)
@@ -99,10 +95,7 @@ def _moved(before: PairClass, after: PairClass) -> float:
     return max(float(np.max(np.abs(new - old))) for old, new in zip(before.shares, after.shares, strict=True))
 
 
-def _normal(counts: NDArray[np.float64], missing: int) -> Float64:
-    """Shares over the levels that say something; the level `missing` stands at 1 and is never used."""
-    counts = counts.copy()
-    counts[missing] = 0.0
-    shares: Float64 = np.maximum(counts / counts.sum(), 1e-7)
-    shares[missing] = 1.0
-    return shares
+def _normal(counts: Float64) -> Float64:
+    """Shares over the levels that say something; the level `missing` (last) stands at 1, which is neutral."""
+    said = counts[:-1]
+    return np.append(np.maximum(said / said.sum(), 1e-7), 1.0)

@@ -9,7 +9,7 @@ from linkage.records import MISSING, CodeColumn, StandardTable
 
 # Birth-date verification codes that mean a document was seen; 1007 is also written for a parent's word alone.
 DOCUMENTED = frozenset({"1003", "1004", "1006", "1008", "1011", "1012", "1013", "3423"})
-SIBLING_DAYS = (NEAR_DAYS + 1, 1_100)  # up to 36 months
+CLOSE_SIBLINGS_DAYS = (NEAR_DAYS + 1, 1_100)  # 8 to 36 months
 GENERATION_DAYS = 12 * 365
 # Fewer bits than this for both names together, measured against the average agreeing name: many children carry them.
 COMMON_BITS = 1.0
@@ -51,7 +51,7 @@ def _twins(pair: PairFacts) -> bool:
 
 
 def _siblings(pair: PairFacts) -> bool:
-    return pair.one_family and pair.days is not None and SIBLING_DAYS[0] <= pair.days <= SIBLING_DAYS[1]
+    return pair.one_family and pair.days is not None and CLOSE_SIBLINGS_DAYS[0] <= pair.days <= CLOSE_SIBLINGS_DAYS[1]
 
 
 def _common(pair: PairFacts) -> bool:

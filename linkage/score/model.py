@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from linkage.errors import ModelError
 from linkage.records import Float64
 from rules.matching import Level, LevelWeight, MatchField, Prior
 
@@ -33,7 +34,9 @@ class PairClass:
     """A class of pairs: shares of the levels in it, and how common it is.
 
     `per_record`: such pairs for each record of a table (a child has so many records, whatever the size of the table).
-    `per_pair`: share among all pairs (of two strangers, so many are namesakes). One of the two is 0. `family`: its pairs are of one family. `settled`: estimation leaves the shares alone. Twins are so few, and so like one child, that they must be told, not learned.
+    `per_pair`: share among all pairs (of two strangers, so many are namesakes). One of the two is 0.
+    `family`: its pairs are of one family.
+    `settled`: estimation leaves the shares alone. Twins are so few, and so like one child, that they must be told, not learned.
     """
 
     shares: Shares
@@ -55,10 +58,6 @@ class Model:
     population: int
     calibration: float = 0.0  # bits added to every weight (score.calibrate)
 
-    def missing(self, number: int) -> int:
-        """Position of the level `missing` of a field."""
-        return len(self.levels[self.fields[number].compare]) - 1
-
     def prior(self, pair_class: PairClass, records: int) -> float:
         """Share of a class among all pairs of a table of `records`."""
         return min(2 * pair_class.per_record / max(records - 1, 1) + pair_class.per_pair, 0.3)
@@ -71,10 +70,10 @@ class Model:
 def from_weights(
     fields: Sequence[MatchField], levels: Levels, weights: Mapping[str, Mapping[str, LevelWeight]], prior: Prior
 ) -> Model:
-    """Build the classes from `rules/weights.yaml`. Raises KeyError naming a level that has no weight."""
+    """Build the classes from `rules/weights.yaml`. Raises ModelError naming a level that has no weight."""
     columns: dict[str, list[Float64]] = {"m": [], "u": [], "s": [], "t": [], "n": []}
     for field in fields:
-        rows = [weights[field.id][level.id] for level in levels[field.compare] if level.strength != "missing"]
+        rows = [_weight(weights, field, level) for level in levels[field.compare] if level.strength != "missing"]
         for name, column in columns.items():
             column.append(np.array([getattr(row, name) for row in rows] + [1.0]))
     shares = {name: tuple(column) for name, column in columns.items()}
@@ -91,6 +90,16 @@ def from_weights(
         population=prior.population,
         calibration=prior.calibration_bits,
     )
+
+
+def _weight(weights: Mapping[str, Mapping[str, LevelWeight]], field: MatchField, level: Level) -> LevelWeight:
+    found = weights.get(field.id, {}).get(level.id)
+    if found is None:
+        raise ModelError(
+            f"weights.yaml has no weights for the level `{level.id}` of the field `{field.id}` of matching.yaml.",
+            "Mend the name, or restore both files from version control.",
+        )
+    return found
 
 
 def log_ratio(over: Float64, under: Float64) -> Float64:

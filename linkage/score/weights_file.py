@@ -14,7 +14,7 @@ _HEAD = """\
 
 
 def write_weights(estimate: Estimate, provenance: Provenance) -> str:
-    """The YAML text of a model with siblings and twins."""
+    """The YAML text of a model with siblings, twins and namesakes."""
     model = estimate.model
     siblings, twins, namesakes = model.alike
     lines = [_HEAD, "provenance:"]
@@ -39,7 +39,7 @@ def _levels(model: Model, number: int, compare: str) -> list[str]:
     classes = (model.match.shares, model.strangers, *(one.shares for one in model.alike))
     rows = zip(model.levels[compare], *(shares[number] for shares in classes), strict=True)
     return [
-        f"    {level.id}: {{m: {m:.6f}, u: {u:.8f}, s: {s:.6f}, t: {t:.6f}, n: {n:.6f}}}"
+        f"    {level.id}: {{m: {m:.8f}, u: {u:.8f}, s: {s:.8f}, t: {t:.8f}, n: {n:.8f}}}"
         for level, m, u, s, t, n in rows
         if level.strength != "missing"
     ]

@@ -1,4 +1,4 @@
-"""Source records as text -> StandardTable. The whole of standardising on one screen."""
+"""Source records as text -> StandardTable. The whole of standardizing on one screen."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which column of a table holds what. Everything that standardising knows about a table beforehand."""
+"""Which column of a table holds what. Everything that standardizing knows about a table beforehand."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
 """The database as the rest of the house sees it: an address, an upgrade, and units of work."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,11 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 60  # how long a writer waits for another before it gives up
 # Advisory locks on PostgreSQL; SQLite has one writer anyway. Always taken in this order, and the ledger's head last.
 UPLOAD_LOCK, IDENTITY_LOCK = 7_003_001, 7_003_002
+# How a unit of work that reads begins. SQLite gives every transaction a snapshot; PostgreSQL is asked for one.
+_READING: Mapping[str, Mapping[str, object]] = {
+    "sqlite": {"read_only": True},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
 
 
 class Database:
@@ -35,13 +40,13 @@ class Database:
         self.policy = policy or load_policy()
         self.roles = roles or load_roles()
         self.engine = _engine(self.url)
-        self._reader = self.engine.execution_options(read_only=True)
+        self._reader = self.engine.execution_options(**_READING[self.engine.dialect.name])
 
     @contextmanager
     def unit_of_work(self, *, read_only: bool = False) -> Iterator[Session]:
         """A session that commits when the block ends and rolls back when it raises.
 
-        `read_only` promises not to write: on SQLite it does not wait for a writer.
+        `read_only` does not write, waits for no writer, and sees one moment of the database however many queries it makes.
         """
         info = {"policy": self.policy, "roles": self.roles}
         engine = self._reader if read_only else self.engine

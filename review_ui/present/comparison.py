@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from linkage.compare.differences import Difference, DifferenceKind, Span, name_difference
+from linkage.identity.context import column_title
 from linkage.identity.views import ItemView, RecordView
 from linkage.records import PairEvidence
 from review_ui.present import words
@@ -138,7 +139,7 @@ def build_grid(item: ItemView, groups: Sequence[FieldGroup]) -> Grid:
     ]
     same = [column for group in groups for column in group.columns if _agrees(column, records)]
     agreeing = tuple(_agreement(column, records) for column in same if records[0].values.get(column))
-    empty = tuple(words.column_title(column) for column in same if not records[0].values.get(column))
+    empty = tuple(column_title(column) for column in same if not records[0].values.get(column))
     return Grid(heads, tuple(blocks), agreeing, empty)
 
 
@@ -162,7 +163,7 @@ def _agrees(column: str, records: Sequence[RecordView]) -> bool:
 def _agreement(column: str, records: Sequence[RecordView]) -> Agreement:
     writings = tuple(dict.fromkeys(words.value_words(column, record.values[column]) for record in records))
     gloss = words.iso_day_words(writings[0]) if column == "birth_date" else ""
-    return Agreement(words.column_title(column), writings, gloss)
+    return Agreement(column_title(column), writings, gloss)
 
 
 def _row(column: str, records: Sequence[RecordView], group: FieldGroup, findings: Sequence[Finding]) -> Row:
@@ -179,7 +180,7 @@ def _row(column: str, records: Sequence[RecordView], group: FieldGroup, findings
         )
         for at, (value, difference) in enumerate(zip(values, found, strict=True))
     ]
-    return Row(words.column_title(column), tuple(cells))
+    return Row(column_title(column), tuple(cells))
 
 
 def _badge(at: int, difference: Difference, group: FieldGroup, findings: Sequence[Finding]) -> str:

@@ -26,14 +26,6 @@ VERDICTS = {
 }
 
 
-def state_name(code: str) -> str:
-    return load_mde_list().code_lists["states"].title(code)
-
-
-def column_title(column: str) -> str:
-    return load_mde_list().element(column).title
-
-
 def value_words(column: str, value: str) -> str:
     """A code as words (`F` as "Female"), anything else as it stands."""
     elements = load_mde_list()

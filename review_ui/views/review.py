@@ -53,7 +53,9 @@ def confirm_undo(item_id: int, decision_id: int) -> ResponseReturnValue:
         item = worklist.item(session, account(), item_id)
     decision = undoable_decision(item)
     if decision is None or decision.decision_id != decision_id:
-        raise NotAllowedError("This decision cannot be taken back by you, or was taken back already.")
+        raise NotAllowedError(
+            "This decision cannot be taken back by you, or was taken back already.", "Open the near match again."
+        )
     return render_template("undo.html", item=item, decision=decision, key=new_key())
 
 

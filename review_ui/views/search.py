@@ -25,8 +25,9 @@ def form() -> ResponseReturnValue:
 @needs("student:search")
 def find() -> ResponseReturnValue:
     form = read_search()
-    if not form.filled:
-        return render_template("search.html", form=form, hits=None, limit=HITS, problem="Fill at least one field."), 400
+    problems = finder.problems(name=form.name, birth_date=form.birth_date, any_id=form.any_id)
+    if problems:
+        return render_template("search.html", form=form, hits=None, limit=HITS, problems=problems), 400
     with database().unit_of_work(read_only=True) as session:
         hits = finder.find(
             session, account(), name=form.name, birth_date=form.birth_date, any_id=form.any_id, limit=HITS

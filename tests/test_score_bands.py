@@ -1,0 +1,41 @@
+"""Bands rise with the probability; a weights file gives back the model it was written from."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linkage.score.bands import BANDS, band
+from linkage.score.em import Estimate
+from linkage.score.model import from_weights
+from linkage.score.weights_file import write_weights
+from rules.matching import Weights
+from rules.yaml_file import load
+from tests.compare_helpers import MATCHER, RULEBOOK
+
+CHANCES = st.floats(0, 1)
+GUARDS = st.lists(st.sampled_from(("GUARD-MB", "GUARD-SEX")), max_size=2).map(tuple)
+
+
+@settings(max_examples=80, deadline=None)
+@given(CHANCES, CHANCES, GUARDS)
+def test_a_likelier_pair_is_never_in_a_lower_band(one: float, other: float, guards: tuple[str, ...]) -> None:
+    low, high = sorted((one, other))
+    limits = RULEBOOK.policy.bands
+    assert BANDS.index(band(low, guards, limits)) <= BANDS.index(band(high, guards, limits))
+    assert (band(high, guards, limits) == "none") == (high < limits.near)
+
+
+def test_a_weights_file_gives_back_the_model_even_where_a_level_was_hardly_seen(tmp_path: Path) -> None:
+    model = MATCHER.ready()
+    shares = tuple(np.where(share < 1, np.maximum(share * 1e-9, 1e-7), share) for share in model.match.shares)
+    seldom = replace(model, match=replace(model.match, shares=shares))
+    path = tmp_path / "weights.yaml"
+    path.write_text(write_weights(Estimate(seldom, 1, True, 1), RULEBOOK.weights.provenance), encoding="utf-8")
+    read = load(path, Weights)
+    again = from_weights(model.fields, model.levels, read.fields, read.prior)
+    for written, found in zip(seldom.match.shares, again.match.shares, strict=True):
+        np.testing.assert_allclose(found, written, atol=1e-8)
+    np.testing.assert_allclose(again.match.per_record, model.match.per_record, rtol=1e-4)
