@@ -27,6 +27,8 @@ from tests.compare_helpers import child, levels
         ("Gas | | Ochoa |", "Gaspara | | Ochoa |", "nickname"),
         ("Angel | | Ochoa |", "Angela | | Ochoa |", "sounds"),
         ("María | Elena | Ochoa |", "María | Julia | Ochoa |", "weak_shared"),
+        ("José | García | Hernández |", "José | Luis | García | Hernández", "middle_missing"),
+        ("José | García | Hernández |", "José | | García | Hernández", "same"),
         ("Brenda | Elena | Ochoa |", "Brenda | Julia | Ochoa |", "one_shared"),
         ("Alberto | | Ochoa |", "Roberto | | Ochoa |", "different"),
         ("Daniel | | Ochoa |", "Daniela | | Ochoa |", "sounds"),

@@ -35,7 +35,7 @@ def test_an_id_that_was_merged_away_leads_to_the_survivor_over_several_steps(wor
     others = [world.record("TX", f"T{number}") for number in (2, 3, 4)]
     world.merge(pair.ana, pair.wanda, pair.texas, pair.washington)
     world.merge(pair.ana, pair.ben, *others)
-    world.merge(pair.ana, pair.ben, pair.texas, others[0])
+    world.merge(pair.ana, pair.wanda, pair.texas, others[0])
     view = _view(world, pair.ana, home[pair.washington])
     assert view.redirected_from == home[pair.washington]
     assert set(view.retired_ids) == (set(home.values()) | set(world.snapshot()[1])) - {view.student_id}

@@ -1,8 +1,10 @@
 """Given names of two children -> comparison level."""
 
+from dataclasses import replace
+
 from linkage.compare.alignment import Alignment
 from linkage.compare.person import Name, NameReader
-from linkage.compare.relations import GIVEN, Relation
+from linkage.compare.relations import GIVEN, SURNAME, Relation
 
 # A level for each worst relation among tokens that all found a partner, in order.
 _WHOLE = {
@@ -27,8 +29,23 @@ class GivenNames:
         a, b = self._names[left], self._names[right]
         if not a.given or not b.given:
             return "missing", 0.0
+        if a.middle or b.middle:
+            a, b = _without_filed_surnames(a, b, self._reader), _without_filed_surnames(b, a, self._reader)
         level, alignment = classify(a, b, self._reader)
         return level, self._reader.excess(a.given, b.given, alignment, GIVEN) if alignment else 0.0
+
+
+def _without_filed_surnames(name: Name, other: Name, reader: NameReader) -> Name:
+    """ANA | GARCIA beside ANA | | GARCIA: a surname filed as a middle name counts among the surnames, not here too."""
+    related = reader.relations.of
+    filed = {
+        token
+        for token in name.middle
+        if token not in other.given
+        and any(related(token, surname, SURNAME) >= Relation.SPELLING for surname in other.surnames)
+    }
+    kept = tuple(token for token in name.given if token not in filed)
+    return replace(name, given=kept) if kept else name
 
 
 def classify(a: Name, b: Name, reader: NameReader) -> tuple[str, Alignment | None]:
