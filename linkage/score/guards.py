@@ -30,7 +30,7 @@ class PairFacts:
     suffix: str
     parents: str
     birthplace: str
-    given_is_weak: bool  # on one side nothing but a name that very many children carry first (María, José)
+    given_is_weak: bool  # on one side nothing but one name that very many children carry first (María, José)
     single_given: bool  # one side has a single given name: a second one, told apart from the twin's, may be missing
     name_rarity: float
     days: int | None
@@ -117,7 +117,7 @@ class FactReader:
 
     def _weak(self, row: int) -> bool:
         given = self._names[row].given
-        return bool(given) and all(self._table.tokens.tokens[code].weak for code in given)
+        return len(given) == 1 and self._table.tokens.tokens[given[0]].weak
 
     def _documented(self, row: int) -> bool:
         return self._value("birth_date_verification", row) in DOCUMENTED
