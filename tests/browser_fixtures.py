@@ -95,7 +95,7 @@ def new_page(
     def make(**options: object) -> Page:
         context = browser.new_context(**options)  # type: ignore[arg-type]
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         context.route("**/*", page_problems.block)
         context.add_init_script(REPORT_VIOLATIONS)
         page = context.new_page()

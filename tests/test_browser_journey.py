@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from tests.paths import ROOT
-from tests.ui_helpers import PASSWORD, served
+from tests.ui_helpers import PASSWORD, follow, served
 
 pytestmark = pytest.mark.browser
 
@@ -21,12 +21,12 @@ def sign_in(page, address, username, password):
     page.goto(address)
     page.get_by_label("User name").fill(username)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    follow(page.get_by_role("button", name="Sign in"))
     if page.get_by_role("heading", name="Choose a password").is_visible():
         page.get_by_label("Password you have now").fill(password)
         page.get_by_label("New password", exact=True).fill(OWN)
         page.get_by_label("New password once more").fill(OWN)
-        page.get_by_role("button", name="Keep this password").click()
+        follow(page.get_by_role("button", name="Keep this password"))
     page.get_by_role("heading", name="Worklist").wait_for()
 
 
@@ -39,29 +39,29 @@ def merge_validate_and_undo(texas, washington):
     )
     link = row.get_by_role("rowheader").get_by_role("link").first
     name = link.text_content()
-    link.click()
+    follow(link)
     assert texas.get_by_role("heading", name="What speaks for one child").first.is_visible()
     assert texas.get_by_role("heading", name="What speaks against it").first.is_visible()
     texas.get_by_label("Note").fill("Mother confirmed by telephone.")
-    texas.get_by_role("button", name="Same child").click()
+    follow(texas.get_by_role("button", name="Same child"))
     assert "waits for a" in texas.get_by_role("status").text_content()
     assert texas.get_by_role("button", name="Validate").count() == 0
 
-    washington.get_by_role("link", name="Waiting for validation").click()
-    washington.get_by_role("link", name=name, exact=True).click()
+    follow(washington.get_by_role("link", name="Waiting for validation"))
+    follow(washington.get_by_role("link", name=name, exact=True))
     assert washington.get_by_text("Mother confirmed by telephone.").is_visible()
-    washington.get_by_role("button", name="Validate: same child").click()
+    follow(washington.get_by_role("button", name="Validate: same child"))
     assert "now one student" in washington.get_by_role("status").text_content()
 
     texas.reload()
     students = texas.get_by_role("link", name=re.compile(r"^Student \d{4} \d{4} \d{4}$"))
     assert students.count() == 1
-    students.click()
+    follow(students)
     records = texas.locator("article")
     assert records.count() >= 2
-    texas.get_by_role("link", name="Undo this merge").click()
+    follow(texas.get_by_role("link", name="Undo this merge"))
     assert texas.get_by_text("each record goes back to the student it belonged to before").is_visible()
-    texas.get_by_role("button", name="Undo this merge").click()
+    follow(texas.get_by_role("button", name="Undo this merge"))
     assert "separate again" in texas.get_by_role("status").text_content()
     assert texas.get_by_role("button", name="Same child").is_visible()
 

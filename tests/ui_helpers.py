@@ -16,6 +16,7 @@ from threading import Thread
 
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Locator
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
 
@@ -213,6 +214,12 @@ def _proposal(members: Sequence[str], probability: float, guards: tuple[str, ...
         for right in ordered[at + 1 :]
     )
     return Proposal("-".join(ordered), "near_match", tuple(ordered), pairs, guards, probability)
+
+
+def follow(locator: Locator) -> None:
+    """Click, and wait for the page it leads to: a click by itself may return while the old page still stands."""
+    with locator.page.expect_navigation():
+        locator.click()
 
 
 @contextmanager
