@@ -1,10 +1,10 @@
 """The few columnar types that travel between the rooms. Read after `pipeline.py`.
 
 Everything is an immutable dataclass of NumPy columns; row i of every column of a table is the same record.
-Nothing here computes: a room builds these, the next room reads them.
+Nothing here matches: a room builds these, the next room reads them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,44 @@ MISSING = -1  # code of a missing value in a CodeColumn
 FIRST, MIDDLE, LAST1, LAST2 = 0, 1, 2, 3
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TextColumn:
+    """A column of texts, dictionary coded: row i reads `values[codes[i]]`. A value may stand there that no row has.
+
+    It is read like a tuple of str: by row, in order, by length.
+    """
+
+    codes: Int32
+    values: tuple[str, ...]  # each once
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "TextColumn":
+        """Codes in the order of first appearance."""
+        codes: dict[str, int] = {}
+        numbers = np.array([codes.setdefault(text, len(codes)) for text in texts], dtype=np.int32)
+        return cls(numbers, tuple(codes))
+
+    @classmethod
+    def blank(cls, rows: int) -> "TextColumn":
+        """A column in which nothing is said."""
+        return cls(np.zeros(rows, dtype=np.int32), ("",))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, row: int) -> str:
+        return self.values[int(self.codes[row])]
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self.values.__getitem__, self.codes.tolist())
+
+    def followed_by(self, other: "TextColumn") -> "TextColumn":
+        """The rows of both, one behind the other."""
+        codes = {text: code for code, text in enumerate(self.values)}
+        renumber = np.array([codes.setdefault(text, len(codes)) for text in other.values], dtype=np.int32)
+        return TextColumn(np.concatenate([self.codes, renumber[other.codes]]), tuple(codes))
+
+
 @dataclass(frozen=True, slots=True)
 class RecordTable:
     """Records as text, one way in for scan, link and score-pairs. Missing = "".
@@ -30,7 +68,7 @@ class RecordTable:
     """
 
     ids: tuple[str, ...]
-    columns: Mapping[str, tuple[str, ...]]
+    columns: Mapping[str, TextColumn]
     sources: tuple[str, ...]
 
     def __len__(self) -> int:

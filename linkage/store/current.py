@@ -6,7 +6,7 @@ from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import Session
 
 from linkage.errors import UnknownIdError
-from linkage.records import RecordTable
+from linkage.records import RecordTable, TextColumn
 from linkage.store.models import SourceRecord, SourceRecordVersion
 from linkage.store.records import DEMOGRAPHICS
 
@@ -60,6 +60,6 @@ def _current() -> Select[*tuple[object, ...]]:
 def _table(rows: Sequence[Row[*tuple[object, ...]]]) -> RecordTable:
     return RecordTable(
         ids=tuple(str(row.id) for row in rows),
-        columns={column: tuple(getattr(row, column) for row in rows) for column in COLUMNS},
+        columns={column: TextColumn.of(getattr(row, column) for row in rows) for column in COLUMNS},
         sources=tuple(row.state for row in rows),
     )
