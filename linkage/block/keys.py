@@ -81,9 +81,12 @@ def _pairs(values: list[str]) -> Offer:
 
 def _date_reader(column: DateColumn, take: str) -> Reader:
     year, month, day = column.year.tolist(), column.month.tolist(), column.day.tolist()
+    others = zip(column.other_year.tolist(), column.other_month.tolist(), column.other_day.tolist(), strict=True)
+    other = ["-".join(map(str, numbers)) if numbers[0] else "" for numbers in others]
     takes: Mapping[str, Callable[[int], Offer]] = {
         "date": lambda row: (f"{year[row]}-{month[row]}-{day[row]}",),
         "either_order": lambda row: (f"{year[row]}-{min(month[row], day[row])}-{max(month[row], day[row])}",),
+        "either_calendar": lambda row: tuple(filter(None, (f"{year[row]}-{month[row]}-{day[row]}", other[row]))),
         "year": lambda row: (f"{year[row]}",),
         "year_window": lambda row: (f"{year[row]}", f"{year[row] + 1}"),
         "day": lambda row: (f"{day[row]}",),
