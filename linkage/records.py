@@ -128,9 +128,11 @@ class TokenTable:
 
 @dataclass(frozen=True, slots=True)
 class DateColumn:
-    """Dates as written numbers. year 0 = missing. An impossible date (month 13) keeps its numbers with valid = 0.
+    """Dates as numbers. year 0 = missing. An impossible date (month 13) keeps its numbers with valid = 0.
 
     `soft` = 1: an assigned-looking day (January 1): the year is usable, month and day say next to nothing.
+    `other_*`: the date's other reading, other_year 0 = none. A year that both calendars have (2004) stays as written, and the
+    other reading is Gregorian; a year that is none of ours (1433) is converted, and the other reading is what was written.
     """
 
     year: Int32
@@ -138,6 +140,9 @@ class DateColumn:
     day: Int8
     valid: Int8
     soft: Int8
+    other_year: Int32
+    other_month: Int8
+    other_day: Int8
 
 
 @dataclass(frozen=True, slots=True)

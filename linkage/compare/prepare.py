@@ -8,14 +8,11 @@ from numpy.typing import NDArray
 from linkage.compare.census import Census
 from linkage.compare.kernels.levels import KINDS
 from linkage.compare.kernels.sides import (
-    DATE,
-    DAY_NUMBER,
     END,
     FACTS,
     FIRST_SURNAME,
     PARENT1,
     PARENT2,
-    SOFT,
     START,
     UNISEX_NAME,
     Pool,
@@ -71,10 +68,11 @@ def side_of(table: StandardTable, fields: Sequence[MatchField], census: Census) 
 
 
 def _fixed_facts(table: StandardTable, tok: Int64, people: NDArray[np.int32], tokens: Int64) -> list[Int64]:
-    """DATE, DAY_NUMBER, SOFT and UNISEX_NAME of each row."""
+    """The columns that every table has; 0 where it lacks one."""
     facts = [np.zeros(len(table), dtype=np.int64)] * FACTS
     if table.dates:
-        facts[DATE], facts[DAY_NUMBER], facts[SOFT] = date_facts(next(iter(table.dates.values())))
+        for place, numbers in date_facts(next(iter(table.dates.values()))).items():
+            facts[place] = numbers
     named = people[:, START] < people[:, FIRST_SURNAME]
     first = tokens[np.minimum(people[:, START], len(tokens) - 1)] // TOKEN_COLUMNS
     facts[UNISEX_NAME] = np.where(named & (tok[first, FLAGS] & UNISEX != 0), 1, 0)

@@ -16,6 +16,7 @@ COMMON_BITS = 1.0
 
 _GIVEN_AGREES = {"same", "spelling", "middle_missing", "call_name", "inverted", "nickname"}
 _SURNAME_AGREES = {"both_same", "one_same", "spelling", "swapped", "one_missing", "second_alone", "as_middle"}
+_SAME_DAY = {"same", "same_assigned", "other_calendar"}
 _PARENTS_AGREE = {"both_same", "one_same", "one_alike", "one_of_two"}
 
 
@@ -43,7 +44,7 @@ class PairFacts:
 
 
 def _twins(pair: PairFacts) -> bool:
-    context = pair.multiple_birth or (pair.birth_date in ("same", "swapped") and pair.one_family)
+    context = pair.multiple_birth or (pair.birth_date in {*_SAME_DAY, "swapped"} and pair.one_family)
     settled = pair.given == "same" and not pair.given_is_weak and pair.sex != "different"
     if pair.multiple_birth and pair.single_given:
         settled = False
@@ -77,10 +78,10 @@ RULES: Mapping[str, Callable[[PairFacts], bool]] = {
     "GUARD-GENERATION": lambda pair: pair.days is not None and pair.days > GENERATION_DAYS,
     "GUARD-COMMON": _common,
     "GUARD-SEX": lambda pair: pair.sex == "different",
-    "GUARD-DOB": lambda pair: pair.birth_date not in ("same", "missing"),
+    "GUARD-DOB": lambda pair: pair.birth_date not in ("same", "same_assigned", "missing"),
     "GUARD-GIVEN": lambda pair: pair.given not in _GIVEN_AGREES,
     "GUARD-SURNAME": lambda pair: pair.surname not in _SURNAME_AGREES,
-    "GUARD-VERIFIED": lambda pair: pair.both_documented and pair.birth_date not in ("same", "missing"),
+    "GUARD-VERIFIED": lambda pair: pair.both_documented and pair.birth_date not in {*_SAME_DAY, "missing"},
     "GUARD-THIN": _thin,
 }
 
