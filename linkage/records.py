@@ -170,7 +170,7 @@ class StandardTable:
 
 @dataclass(frozen=True, slots=True)
 class PairTable:
-    """Candidate pairs as row numbers, left < right, each pair once; `rules` is a bit set of the blocking keys that met."""
+    """Candidate pairs as row numbers, left < right, each pair once; `rules`: bit set of the blocking rules that met, 0 if not asked."""
 
     left: Int64
     right: Int64
