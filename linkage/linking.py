@@ -1,12 +1,12 @@
 """Deduplicates one table or links two, without a database: scored pairs and clusters. `nearmatch link`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from linkage.block.candidates import RuleReport
-from linkage.cluster.groups import Limits, Links, group
+from linkage.cluster.groups import Limits, group
+from linkage.cluster.links import Links
 from linkage.engine.local import Progress, evidence, mark_several
 from linkage.engine.matcher import Matcher
 from linkage.records import PairEvidence, RecordTable
@@ -22,6 +22,7 @@ class Linked:
     pairs: tuple[PairEvidence, ...]
     candidate_pairs: int
     blocking: tuple[RuleReport, ...]
+    left_out: int  # links at or above the limit that no cluster holds, because the other pairs speak against it
 
 
 def link(
@@ -38,17 +39,13 @@ def link(
     found = mark_several(
         evidence(matcher.engine, standard, scored, matcher.ready(), policy.bands, rows=rows), policy.bands
     )
-    links = Links({pair: one.probability for pair, one in found.items()})
+    links = Links.of_pairs(len(table), {pair: one.probability for pair, one in found.items()})
+    grouping = group(links, Limits(policy.groups.link), table.ids)
     return Linked(
-        _numbered(len(table), group(links, Limits(policy.groups.link)).groups),
+        tuple(grouping.numbers().tolist()),
         tuple(sorted(found.values(), key=lambda one: (-one.probability, one.left, one.right))),
         len(candidates.pairs),
         candidates.reports,
+        len(grouping.left_out),
     )
 
-
-def _numbered(size: int, groups: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
-    """Cluster numbers from 1, in the order of each cluster's first row; a record alone is a cluster of its own."""
-    first = {row: members[0] for members in groups for row in members}
-    numbers: dict[int, int] = {}
-    return tuple(numbers.setdefault(first.get(row, row), len(numbers) + 1) for row in range(size))

@@ -5,22 +5,26 @@
     compare       what each field of a pair says: a level, in words
     score         what the levels weigh together: bits, a probability, guards
     cluster       pairs -> groups, respecting what people have decided
-    propose       groups -> near matches for a person to decide
+    propose       groups -> near matches, and students that fall apart, for a person to decide
 
 Pure: no database, no clock, no network. The same records, rules and decisions give the same answer in any row order.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
 from linkage.block.candidates import RuleReport
-from linkage.cluster.groups import Limits, Links, group, weak_bridges
+from linkage.cluster.groups import Limits, group, weak_bridges
+from linkage.cluster.links import Links, Pair
 from linkage.engine.local import Progress, evidence, mark_several
 from linkage.engine.matcher import Matcher
 from linkage.propose.near_matches import propose
-from linkage.records import PairEvidence, Proposal, RecordTable, StandardTable
+from linkage.propose.reviews import reviews, unexplained
+from linkage.propose.splits import SplitLimits, falling_apart, propose_splits
+from linkage.records import Float64, Int64, PairEvidence, PairTable, Proposal, RecordTable, StandardTable
 from rules.rulebook import Rulebook
 
 IdPair = tuple[str, str]
@@ -49,7 +53,11 @@ def find_duplicates(
     same_student: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Found:
-    """Near matches among the records of `table`, given what people have decided and who is one student already."""
+    """Near matches among the records of `table`, and students that fall apart.
+
+    `same_student`: record id -> student; its records stay together. `must_link`: pairs that a person has called one child and
+    that nothing has put in question since; against them no split is proposed.
+    """
     matcher = Matcher.of_rules(rulebook)
     standard = matcher.standardize(table)
     candidates = matcher.engine.candidates(standard)
@@ -57,7 +65,8 @@ def find_duplicates(
     near = rulebook.policy.bands.near
     rows = np.flatnonzero(scored.weights.probability >= near).tolist()
     pairs = evidence(matcher.engine, standard, scored, matcher.ready(), rulebook.policy.bands, rows=rows)
-    proposals = _proposals(standard, pairs, rulebook, _Decided(must_link, cannot_link, same_student or {}))
+    run = _Run(matcher, standard, _Decided(must_link, cannot_link, same_student or {}))
+    proposals = run.near_matches(pairs) + run.splits()
     return Found(len(table), len(candidates.pairs), len(pairs), proposals, candidates.reports)
 
 
@@ -68,33 +77,63 @@ class _Decided:
     same_student: Mapping[str, str]
 
 
-def _proposals(
-    table: StandardTable,
-    pairs: Mapping[tuple[int, int], PairEvidence],
-    rulebook: Rulebook,
-    decided: _Decided,
-) -> tuple[Proposal, ...]:
-    row = {record: number for number, record in enumerate(table.ids)}
-    refused = _as_rows(decided.cannot_link, row)
-    undecided = {pair: one for pair, one in pairs.items() if pair not in refused}
-    links = Links({pair: one.probability for pair, one in undecided.items()}, _as_rows(decided.must_link, row), refused)
-    limits = Limits(rulebook.policy.groups.link, rulebook.policy.groups.most_members)
-    groups = list(group(links, limits).groups)
-    members = groups + sorted(set(undecided) - _inside(groups))  # what no group holds is shown as a pair
-    bridges = {_ids(table, one): bool(weak_bridges(one, links, WEAK_BRIDGE)) for one in members}
-    marked = mark_several(undecided, rulebook.policy.bands, groups)
-    by_id = {(one.left, one.right): one for one in marked.values()}
-    return propose([_ids(table, one) for one in members], by_id, decided.same_student, bridges)
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """From scored pairs to proposals, given what people have decided."""
+
+    matcher: Matcher
+    table: StandardTable
+    decided: _Decided
+
+    def near_matches(self, pairs: Mapping[Pair, PairEvidence]) -> tuple[Proposal, ...]:
+        policy, names = self.matcher.rulebook.policy, self.table.ids
+        chances = {pair: one.probability for pair, one in pairs.items()}
+        together = self._rows(self.decided.must_link) + self._one_student()
+        links = Links.of_pairs(len(names), chances, together, self._rows(self.decided.cannot_link)).unanswered()
+        limits = Limits(policy.groups.link, policy.groups.most_members)
+        shown = reviews(group(links, limits, names), links, names, limits.most)
+        undecided = {pair: pairs[pair] for pair in links.pairs()}
+        explained = mark_several(undecided, policy.bands, shown) | self._explain(*unexplained(shown, links))
+        weak = weak_bridges(shown, links, limits.link, WEAK_BRIDGE)
+        by_id = {(one.left, one.right): one for one in explained.values()}
+        groups = [self._ids(rows) for rows in shown]
+        return propose(groups, by_id, self.decided.same_student, {self._ids(rows) for rows in weak})
+
+    def splits(self) -> tuple[Proposal, ...]:
+        groups, names = self.matcher.rulebook.policy.groups, self.table.ids
+        vouched = np.array(self._rows(self.decided.must_link), dtype=np.int64).reshape(-1, 2)
+        limits = SplitLimits(groups.split, groups.link, groups.most_members)
+        fallen = falling_apart(self.decided.same_student, names, vouched, limits, self._score)
+        ends = np.array([pair for one in fallen for pair in combinations(one.shown, 2)], dtype=np.int64).reshape(-1, 2)
+        explained = self._explain(ends[:, 0], ends[:, 1])
+        return propose_splits(fallen, names, {(one.left, one.right): one for one in explained.values()})
+
+    def _score(self, left: Int64, right: Int64) -> Float64:
+        """The probability of any pairs, whether or not blocking let them meet."""
+        return self.matcher.score(self.table, _pair_table(left, right)).weights.probability
+
+    def _explain(self, left: Int64, right: Int64) -> dict[Pair, PairEvidence]:
+        scored = self.matcher.score(self.table, _pair_table(left, right))
+        rulebook, model = self.matcher.rulebook, self.matcher.ready()
+        every = range(len(left))
+        return evidence(self.matcher.engine, self.table, scored, model, rulebook.policy.bands, rows=every)
+
+    def _rows(self, pairs: Iterable[IdPair]) -> list[Pair]:
+        """Pairs of ids as pairs of rows; those of records that are not in the table are left out."""
+        row = {record: number for number, record in enumerate(self.table.ids)}
+        return [(row[left], row[right]) for left, right in pairs if left in row and right in row]
+
+    def _one_student(self) -> list[Pair]:
+        """Each record that belongs to a student, with that student's first record."""
+        first: dict[str, int] = {}
+        student = self.decided.same_student
+        owned = [(row, student[record]) for row, record in enumerate(self.table.ids) if record in student]
+        pairs = [(first.setdefault(owner, row), row) for row, owner in owned]
+        return [(one, other) for one, other in pairs if one != other]
+
+    def _ids(self, rows: tuple[int, ...]) -> tuple[str, ...]:
+        return tuple(self.table.ids[number] for number in rows)
 
 
-def _as_rows(pairs: frozenset[IdPair], row: Mapping[str, int]) -> frozenset[tuple[int, int]]:
-    known = [(row[left], row[right]) for left, right in pairs if left in row and right in row]
-    return frozenset((min(pair), max(pair)) for pair in known)
-
-
-def _inside(groups: Iterable[tuple[int, ...]]) -> set[tuple[int, int]]:
-    return {(a, b) for members in groups for a in members for b in members if a < b}
-
-
-def _ids(table: StandardTable, rows: tuple[int, ...]) -> tuple[str, ...]:
-    return tuple(table.ids[number] for number in rows)
+def _pair_table(left: Int64, right: Int64) -> PairTable:
+    return PairTable(left, right, np.zeros(len(left), dtype=np.int64))
