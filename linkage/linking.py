@@ -48,4 +48,3 @@ def link(
         candidates.reports,
         len(grouping.left_out),
     )
-

@@ -89,7 +89,8 @@ class _Run:
         policy, names = self.matcher.rulebook.policy, self.table.ids
         chances = {pair: one.probability for pair, one in pairs.items()}
         together = self._rows(self.decided.must_link) + self._one_student()
-        links = Links.of_pairs(len(names), chances, together, self._rows(self.decided.cannot_link)).unanswered()
+        refused = self._rows(self.decided.cannot_link)
+        links = Links.of_pairs(len(names), chances, must=together, cannot=refused).unanswered()
         limits = Limits(policy.groups.link, policy.groups.most_members)
         shown = reviews(group(links, limits, names), links, names, limits.most)
         undecided = {pair: pairs[pair] for pair in links.pairs()}

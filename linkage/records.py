@@ -185,5 +185,7 @@ class Proposal:
     members: tuple[str, ...]  # record ids, ascending
     pairs: tuple[PairEvidence, ...]
     guards: tuple[str, ...]
-    probability: float  # of the weakest link that holds the group together; of a split, of the strongest that speaks against it
+    probability: (
+        float  # of the weakest link that holds the group together; of a split, of the strongest that speaks against it
+    )
     parts: tuple[tuple[str, ...], ...] = ()  # of a split: the student's records, one part a child

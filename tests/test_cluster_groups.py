@@ -19,14 +19,15 @@ PAIRS = st.tuples(ROWS, ROWS).filter(lambda pair: pair[0] < pair[1])
 CHANCES = st.floats(0.0, 1.0) | st.sampled_from([0.05, 0.5, 0.9, 0.9, 0.999])
 EDGES = st.dictionaries(PAIRS, CHANCES, max_size=40)
 SOME = st.sets(PAIRS, max_size=5)
+HALF = Limits(0.5)
 MOST = st.sampled_from([0, 2, 5])
 
 
 def _links(edges: dict[Pair, float], must: set[Pair] | None = None, cannot: set[Pair] | None = None) -> Links:
-    return Links.of_pairs(SIZE, edges, must or (), cannot or ())
+    return Links.of_pairs(SIZE, edges, must=must or (), cannot=cannot or ())
 
 
-def _members(links: Links, limits: Limits = Limits(0.5)) -> list[Rows]:
+def _members(links: Links, limits: Limits = HALF) -> list[Rows]:
     return list(group(links, limits).groups())
 
 
@@ -106,7 +107,7 @@ def test_a_pair_that_was_refused_counts_more_against_a_group_than_one_that_never
 
 
 def test_a_group_never_outgrows_its_limit_and_the_cut_says_so() -> None:
-    grouping = group(_links({(a, b): 0.9 for a, b in combinations(range(8), 2)}), Limits(0.5, most=5))
+    grouping = group(_links(dict.fromkeys(combinations(range(8), 2), 0.9)), Limits(0.5, most=5))
     assert max(map(len, grouping.groups())) <= 5
     assert {cut.why for cut in grouping.left_out} == {Why.TOO_MANY}
 
@@ -176,7 +177,11 @@ def test_neither_the_order_of_the_rows_nor_of_the_pairs_nor_repetition_matters(
     columns = np.array(given_twice, dtype=np.float64).reshape(-1, 3).T
     left, right = columns[:2].astype(np.int64)
     told = [[(place[a], place[b]) for a, b in pairs] for pairs in (must, cannot)]
-    again = group(Links.of(SIZE, left, right, columns[2], *told), Limits(0.5, most), [names[row] for row in moved])
+    again = group(
+        Links.of(SIZE, left, right, columns[2], must=told[0], cannot=told[1]),
+        Limits(0.5, most),
+        [names[row] for row in moved],
+    )
     before = group(_links(edges, must, cannot), Limits(0.5, most), names)
     found = sorted(tuple(sorted(moved[row] for row in members)) for members in again.groups())
     assert found == list(before.groups())

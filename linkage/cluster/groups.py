@@ -10,10 +10,11 @@ from enum import StrEnum
 
 import networkx as nx
 import numpy as np
+from numpy.typing import NDArray
 
 from linkage.cluster.links import Links, Pair, components, pair_keys
 from linkage.cluster.refine import MOST_BITS, Component, refine
-from linkage.records import Float64, Int64
+from linkage.records import Int64
 
 Rows = tuple[int, ...]  # of one group, ascending
 
@@ -101,7 +102,7 @@ def _strong(links: Links, limits: Limits) -> tuple[Int64, Int64]:
 
 
 def _unsettled(
-    links: Links, label: Int64, wanted: "np.ndarray[tuple[int], np.dtype[np.bool_]]", names: Sequence[str] | None
+    links: Links, label: Int64, wanted: NDArray[np.bool_], names: Sequence[str] | None
 ) -> Iterator[tuple[list[int], Component]]:
     """The rows and the pairs of each wanted component; the rows in the order of their names."""
     with np.errstate(divide="ignore"):
@@ -128,7 +129,7 @@ def _unsettled(
 _NONE = np.empty(0, dtype=np.int64)
 
 
-def _by_label(label: Int64, items: Int64, wanted: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> dict[int, Int64]:
+def _by_label(label: Int64, items: Int64, wanted: NDArray[np.bool_]) -> dict[int, Int64]:
     """Those of `items` whose label (one an item) is wanted, by label."""
     kept = wanted[label]
     label, items = label[kept], items[kept]
@@ -137,9 +138,7 @@ def _by_label(label: Int64, items: Int64, wanted: "np.ndarray[tuple[int], np.dty
     return dict(zip(numbers.tolist(), np.split(items[order], starts[1:]), strict=True)) if len(numbers) else {}
 
 
-def _inside(
-    label: Int64, left: Int64, right: Int64, wanted: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
-) -> dict[int, Int64]:
+def _inside(label: Int64, left: Int64, right: Int64, wanted: NDArray[np.bool_]) -> dict[int, Int64]:
     """Positions of the pairs that lie inside a wanted component, by component."""
     positions = np.flatnonzero(label[left] == label[right])
     return _by_label(label[left[positions]], positions, wanted)
@@ -175,7 +174,7 @@ def weak_bridges(groups: Sequence[Rows], links: Links, link: float, least: float
     inside = np.flatnonzero(here[links.left] & here[links.right] & (links.probability >= link))
     ends = zip(links.left[inside].tolist(), links.right[inside].tolist(), strict=True)
     chance = dict(zip(ends, links.probability[inside].tolist(), strict=True))
-    chance |= {(a, b): 1.0 for a, b in links.must.tolist()}
+    chance |= dict.fromkeys(map(tuple, links.must.tolist()), 1.0)
     found = {members: _weak(members, chance, least) for members in large}
     return {members: pairs for members, pairs in found.items() if pairs}
 

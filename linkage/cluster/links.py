@@ -34,6 +34,7 @@ class Links:
         left: Int64,
         right: Int64,
         probability: Float64,
+        *,
         must: Iterable[Pair] = (),
         cannot: Iterable[Pair] = (),
     ) -> "Links":
@@ -48,7 +49,7 @@ class Links:
 
     @classmethod
     def of_pairs(
-        cls, size: int, found: Mapping[Pair, float], must: Iterable[Pair] = (), cannot: Iterable[Pair] = ()
+        cls, size: int, found: Mapping[Pair, float], *, must: Iterable[Pair] = (), cannot: Iterable[Pair] = ()
     ) -> "Links":
         """The same from a mapping, for few pairs."""
         ends = _ends(found)
@@ -57,7 +58,6 @@ class Links:
             raise ValueError("a pair needs two different rows, the smaller one first, each pair once")
         order = np.lexsort((ends[:, 1], ends[:, 0]))
         return cls(size, ends[order, 0], ends[order, 1], chances[order], _ends(must), _ends(cannot))
-
 
     def pairs(self) -> list[Pair]:
         """The scored pairs, for few."""
@@ -99,5 +99,4 @@ def answered(links: Links) -> NDArray[np.bool_]:
 
 
 def _ends(pairs: Iterable[Pair]) -> Int64:
-    ends = np.array([(a, b) if a < b else (b, a) for a, b in pairs if a != b], dtype=np.int64).reshape(-1, 2)
-    return ends
+    return np.array([(a, b) if a < b else (b, a) for a, b in pairs if a != b], dtype=np.int64).reshape(-1, 2)

@@ -89,8 +89,8 @@ def refine(component: Component, least_bits: float, most: int) -> list[list[int]
     """
     parts = _Parts(component)
     part_of = list(range(component.rows))
-    for a, b in sorted(component.must):
-        a, b = part_of[a], part_of[b]
+    for one, other in sorted(component.must):
+        a, b = part_of[one], part_of[other]
         if a != b and b not in parts.all[a].apart:
             keep = parts.join(a, b)
             for row in parts.all[keep].members:
@@ -102,7 +102,9 @@ def refine(component: Component, least_bits: float, most: int) -> list[list[int]
     return sorted(part.members for part in parts.all.values())
 
 
-_Entry = tuple[float, int, int, int, int, int, int]  # -bits, first members, part and its round, other part and its round
+_Entry = tuple[
+    float, int, int, int, int, int, int
+]  # -bits, first members, part and its round, other part and its round
 
 
 def _join_best_first(parts: _Parts, least: float, most: int) -> None:

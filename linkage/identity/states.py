@@ -67,7 +67,7 @@ def refusal(situation: Situation, verdict: Verdict, account: Account) -> str:
     if not account.may(move.permission):
         return "Your role does not include this."
     if situation.split and verdict in (Verdict.DIFFERENT, Verdict.TWINS):
-        return "The records are one student; open the student and take back the merge that joined them."
+        return "A split is made in the student's history: open the student and take back the merge that joined the records."
     proposed = account.id == situation.proposer_id
     if move.who is Who.PROPOSER and not proposed:
         return "Only the person who proposed the merge can withdraw it."

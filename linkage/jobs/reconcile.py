@@ -186,7 +186,7 @@ def _open(session: Session, proposal: Proposal, scan: Scan, seen: Seen) -> Workl
         created=scan.started,
         changed=scan.started,
         scan_id=scan.id,
-        returned_reason=_why[proposal.kind](session, _members(proposal)),
+        returned_reason=_WHY[proposal.kind](session, _members(proposal)),
     )
     session.add(row)
     session.flush()
@@ -194,7 +194,7 @@ def _open(session: Session, proposal: Proposal, scan: Scan, seen: Seen) -> Workl
     return row
 
 
-_why = {NEAR_MATCH: why_returned, SPLIT: why_questioned}
+_WHY = {NEAR_MATCH: why_returned, SPLIT: why_questioned}
 
 
 def _refresh(session: Session, proposal: Proposal, item: _Item, scan: Scan, seen: Seen) -> None:

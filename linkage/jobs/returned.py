@@ -1,8 +1,9 @@
 """Why an item asks again what somebody has answered: which field has changed since, in words."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, UnaryExpression, select
 from sqlalchemy.orm import Session
 
 from linkage.identity.constraints import IDENTITY, MUST_LINK, TWINS
@@ -27,7 +28,10 @@ def why_questioned(session: Session, members: Sequence[int]) -> str:
 
 
 def _answer(
-    session: Session, members: Sequence[int], condition: ColumnElement[bool], order: ColumnElement[object]
+    session: Session,
+    members: Sequence[int],
+    condition: ColumnElement[bool],
+    order: UnaryExpression[datetime] | UnaryExpression[datetime | None],
 ) -> tuple[PairConstraint, Decision] | None:
     statement = (
         select(PairConstraint, Decision)

@@ -32,7 +32,9 @@ def propose(
             continue
         inside = pairs_among(members, evidence)
         made.append(
-            proposal(NEAR_MATCH, members, inside, _weakest_link(student, inside), [BRIDGE] * (members in bridges))
+            proposal(
+                NEAR_MATCH, members, inside, _weakest_link(student, inside), guards=[BRIDGE] * (members in bridges)
+            )
         )
     return tuple(sorted(made, key=lambda one: (-one.probability, one.key)))
 
@@ -48,6 +50,7 @@ def proposal(
     members: Members,
     pairs: Sequence[PairEvidence],
     probability: float,
+    *,
     guards: Sequence[str] = (),
     parts: tuple[Members, ...] = (),
 ) -> Proposal:

@@ -19,7 +19,9 @@ def reviews(grouping: Grouping, links: Links, names: Sequence[str], most: int) -
     `names`: one a row; they settle ties. Where two students have more records than are shown, those with links come first.
     """
     student = held_together(links)
-    outside = (grouping.first[links.left] != grouping.first[links.right]) & (student[links.left] != student[links.right])
+    outside = (grouping.first[links.left] != grouping.first[links.right]) & (
+        student[links.left] != student[links.right]
+    )
     chance = links.probability[outside].tolist()
     ends = zip(links.left[outside].tolist(), links.right[outside].tolist(), strict=True)
     found = dict(zip(ends, chance, strict=True))

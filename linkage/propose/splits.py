@@ -13,11 +13,11 @@ import numpy as np
 from linkage.cluster.groups import Rows
 from linkage.cluster.links import Links, Pair, components
 from linkage.propose.near_matches import Evidence, natural, pairs_among, proposal
-from linkage.records import Int64, Proposal
+from linkage.records import Float64, Int64, Proposal
 
 SPLIT = "suggested_split"
 
-Score = Callable[[Int64, Int64], "np.ndarray[tuple[int], np.dtype[np.float64]]"]  # rows left, right -> probability
+Score = Callable[[Int64, Int64], Float64]  # rows left, right -> probability
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,11 @@ def falling_apart(
     return tuple(found)
 
 
-def propose_splits(
-    fallen: Sequence[FallenApart], names: Sequence[str], evidence: Evidence
-) -> tuple[Proposal, ...]:
-    """One proposal a student; `evidence` explains the pairs of the records shown. Its probability is that of the strongest
-    pair between two parts: the most that speaks for one child."""
+def propose_splits(fallen: Sequence[FallenApart], names: Sequence[str], evidence: Evidence) -> tuple[Proposal, ...]:
+    """One proposal a student, the clearest first; `evidence` explains the pairs of the records shown.
+
+    The probability is that of the strongest pair between two parts: the most that speaks for one child.
+    """
     made = []
     for one in fallen:
         members = tuple(names[row] for row in one.shown)
