@@ -39,9 +39,7 @@ class Census:
     crowding: Crowding
 
 
-def take_census(
-    table: StandardTable, fields: Sequence[MatchField], shares: NameShares, crowding: Crowding
-) -> Census:
+def take_census(table: StandardTable, fields: Sequence[MatchField], shares: NameShares, crowding: Crowding) -> Census:
     """Count `table` and smooth the counts with the shares of the rules. `crowding`: as learned from the same table."""
     given = _count(table, ("child", "parent1", "parent2"), surnames=False)
     surname = _count(table, ("child",), surnames=True)
