@@ -16,15 +16,16 @@ from itertools import combinations
 
 import numpy as np
 
-from linkage.block.candidates import RuleReport
+from linkage.block.index import RuleBlocks
 from linkage.cluster.groups import Limits, group, weak_bridges
 from linkage.cluster.links import Links, Pair
-from linkage.engine.local import Progress, evidence, mark_several
+from linkage.engine.judging import group_numbers
+from linkage.engine.local import Progress, Scored, Space, evidence, judge, mark_several
 from linkage.engine.matcher import Matcher
 from linkage.propose.near_matches import propose
 from linkage.propose.reviews import reviews, unexplained
 from linkage.propose.splits import SplitLimits, falling_apart, propose_splits
-from linkage.records import Float64, Int64, PairEvidence, PairTable, Proposal, RecordTable, StandardTable
+from linkage.records import Float64, Int64, PairEvidence, PairTable, Proposal, RecordTable
 from rules.rulebook import Rulebook
 
 IdPair = tuple[str, str]
@@ -41,7 +42,7 @@ class Found:
     candidate_pairs: int
     near_matches: int
     proposals: tuple[Proposal, ...]
-    blocking: tuple[RuleReport, ...]
+    blocking: tuple[RuleBlocks, ...]
 
 
 def find_duplicates(
@@ -59,15 +60,11 @@ def find_duplicates(
     that nothing has put in question since; against them no split is proposed.
     """
     matcher = Matcher.of_rules(rulebook)
-    standard = matcher.standardize(table)
-    candidates = matcher.engine.candidates(standard)
-    scored = matcher.score(standard, candidates.pairs, progress=progress)
-    near = rulebook.policy.bands.near
-    rows = np.flatnonzero(scored.weights.probability >= near).tolist()
-    pairs = evidence(matcher.engine, standard, scored, matcher.ready(), rulebook.policy.bands, rows=rows)
-    run = _Run(matcher, standard, _Decided(must_link, cannot_link, same_student or {}))
-    proposals = run.near_matches(pairs) + run.splits()
-    return Found(len(table), len(candidates.pairs), len(pairs), proposals, candidates.reports)
+    space = matcher.prepare(table, progress=progress)
+    scored, compared = matcher.engine.find(space, matcher.ready(), rulebook.policy.bands.near, progress=progress)
+    run = _Run(matcher, space, _Decided(must_link, cannot_link, same_student or {}))
+    proposals = run.near_matches(scored) + run.splits()
+    return Found(len(table), compared, len(scored.pairs), proposals, space.index.rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +79,27 @@ class _Run:
     """From scored pairs to proposals, given what people have decided."""
 
     matcher: Matcher
-    table: StandardTable
+    space: Space
     decided: _Decided
 
-    def near_matches(self, pairs: Mapping[Pair, PairEvidence]) -> tuple[Proposal, ...]:
-        policy, names = self.matcher.rulebook.policy, self.table.ids
-        chances = {pair: one.probability for pair, one in pairs.items()}
+    def near_matches(self, scored: Scored) -> tuple[Proposal, ...]:
+        policy, names = self.matcher.rulebook.policy, self.space.table.ids
         together = self._rows(self.decided.must_link) + self._one_student()
         refused = self._rows(self.decided.cannot_link)
-        links = Links.of_pairs(len(names), chances, must=together, cannot=refused).unanswered()
+        ends, chances = scored.pairs, scored.weights.probability
+        links = Links.of(len(names), ends.left, ends.right, chances, must=together, cannot=refused).unanswered()
         limits = Limits(policy.groups.link, policy.groups.most_members)
         shown = reviews(group(links, limits, names), links, names, limits.most)
-        undecided = {pair: pairs[pair] for pair in links.pairs()}
-        explained = mark_several(undecided, policy.bands, shown) | self._explain(*unexplained(shown, links))
+        undecided = self._explain(links.left, links.right)
+        together_on_screen = group_numbers(len(names), shown)
+        explained = mark_several(undecided, policy, together_on_screen) | self._explain(*unexplained(shown, links))
         weak = weak_bridges(shown, links, limits.link, WEAK_BRIDGE)
         by_id = {(one.left, one.right): one for one in explained.values()}
         groups = [self._ids(rows) for rows in shown]
         return propose(groups, by_id, self.decided.same_student, {self._ids(rows) for rows in weak})
 
     def splits(self) -> tuple[Proposal, ...]:
-        groups, names = self.matcher.rulebook.policy.groups, self.table.ids
+        groups, names = self.matcher.rulebook.policy.groups, self.space.table.ids
         vouched = np.array(self._rows(self.decided.must_link), dtype=np.int64).reshape(-1, 2)
         limits = SplitLimits(groups.split, groups.link, groups.most_members)
         fallen = falling_apart(self.decided.same_student, names, vouched, limits, self._score)
@@ -111,30 +109,29 @@ class _Run:
 
     def _score(self, left: Int64, right: Int64) -> Float64:
         """The probability of any pairs, whether or not blocking let them meet."""
-        return self.matcher.score(self.table, _pair_table(left, right)).weights.probability
+        return self._scored(left, right).weights.probability
 
     def _explain(self, left: Int64, right: Int64) -> dict[Pair, PairEvidence]:
-        scored = self.matcher.score(self.table, _pair_table(left, right))
-        rulebook, model = self.matcher.rulebook, self.matcher.ready()
-        every = range(len(left))
-        return evidence(self.matcher.engine, self.table, scored, model, rulebook.policy.bands, rows=every)
+        scored = self._scored(left, right)
+        engine, table = self.matcher.engine, self.space.table
+        return evidence(table, scored, judge(engine, table, scored, self.matcher.rulebook), self.matcher.ready())
+
+    def _scored(self, left: Int64, right: Int64) -> Scored:
+        pairs = PairTable(left, right, np.zeros(len(left), dtype=np.int64))
+        return self.matcher.engine.score(self.space, pairs, self.matcher.ready())
 
     def _rows(self, pairs: Iterable[IdPair]) -> list[Pair]:
         """Pairs of ids as pairs of rows; those of records that are not in the table are left out."""
-        row = {record: number for number, record in enumerate(self.table.ids)}
+        row = {record: number for number, record in enumerate(self.space.table.ids)}
         return [(row[left], row[right]) for left, right in pairs if left in row and right in row]
 
     def _one_student(self) -> list[Pair]:
         """Each record that belongs to a student, with that student's first record."""
         first: dict[str, int] = {}
         student = self.decided.same_student
-        owned = [(row, student[record]) for row, record in enumerate(self.table.ids) if record in student]
+        owned = [(row, student[record]) for row, record in enumerate(self.space.table.ids) if record in student]
         pairs = [(first.setdefault(owner, row), row) for row, owner in owned]
         return [(one, other) for one, other in pairs if one != other]
 
     def _ids(self, rows: tuple[int, ...]) -> tuple[str, ...]:
-        return tuple(self.table.ids[number] for number in rows)
-
-
-def _pair_table(left: Int64, right: Int64) -> PairTable:
-    return PairTable(left, right, np.zeros(len(left), dtype=np.int64))
+        return tuple(self.space.table.ids[number] for number in rows)
