@@ -7,6 +7,7 @@ import pytest
 
 from linkage.cluster.groups import Limits, group, weak_bridges
 from linkage.cluster.links import Links, Pair
+from linkage.engine.judging import group_numbers
 from linkage.engine.local import mark_several
 from linkage.errors import ConflictError
 from linkage.identity.students import survivor_of
@@ -14,7 +15,7 @@ from linkage.identity.views import Status, Verdict
 from linkage.propose.near_matches import propose
 from linkage.propose.reviews import reviews
 from linkage.records import PairEvidence, Proposal
-from rules.policy import Bands
+from rules.rulebook import load_rulebook
 from tests.identity_helpers import Pair as Two
 from tests.identity_helpers import World, child
 
@@ -33,7 +34,7 @@ def _proposals(
     links = Links.of_pairs(5, chances, must=held, cannot=cannot).unanswered()
     shown = reviews(group(links, Limits(0.5, 5), NAMES), links, NAMES, 5)
     said = {(x, y): PairEvidence(NAMES[x], NAMES[y], 0.0, chances[x, y], "near", (), ()) for x, y in links.pairs()}
-    marked = mark_several(said, Bands(near=0.05, auto=0.995), shown)
+    marked = mark_several(said, load_rulebook().policy, group_numbers(5, shown))
     weak = {tuple(NAMES[row] for row in rows) for rows in weak_bridges(shown, links, 0.5, 0.9)}
     by_id = {(one.left, one.right): one for one in marked.values()}
     found = propose([tuple(NAMES[row] for row in rows) for rows in shown], by_id, students, weak)
