@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from rules.folding import Repairs, fold
-from rules.letters import Letters, written_otherwise
+from rules.letters import Letters, with_endings, written_otherwise
 from rules.name_tables import NameTables, Placeholder, ScopeTables, Title
 from rules.names import ListRule, MapRule, NameRule, NameRules, ParticleRule, RowsRule
 from rules.particles import Particles, Phrase
@@ -90,7 +90,12 @@ def _scope_tables(rules: NameRules, scope: str, folded: Fold) -> ScopeTables:
         index.add_known(name for rule in rules.name_counts for name in rule.table)
     glued = {folded(text).replace(" ", "") for rule in _serving(rules.particles, scope) for text in rule.glued}
     tables = index.tables(glued)
-    return written_otherwise(tables, _letters(rules, scope, folded))
+    endings = {
+        folded(end): tuple(map(folded, ends))
+        for rule in _serving(rules.endings, scope)
+        for end, ends in rule.table.items()
+    }
+    return with_endings(written_otherwise(tables, _letters(rules, scope, folded)), endings)
 
 
 def _letters(rules: NameRules, scope: str, folded: Fold) -> list[Letters]:

@@ -1,4 +1,4 @@
-"""Names written with other letters: an orthography, or a scanner that took RN for M. Adds the spellings to the tables."""
+"""Names written with other letters (an orthography, a scanner that took RN for M) or with another ending (PABLITO): more forms."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,6 +9,7 @@ from rules.name_tables import ScopeTables
 
 MOST_CHANGES = 2  # in one name
 _SHORTEST = 3  # letters; a shorter word is no evidence
+_SHORTEST_STEM = 2
 _SHORTEST_OF_ANY = 5  # where any name may be meant: DARA is no damaged CLARA
 
 
@@ -32,6 +33,18 @@ def written_otherwise(tables: ScopeTables, letters: Sequence[Letters]) -> ScopeT
                     found[spelling].add(name)
     spellings = {**tables.spellings, **{spelling: frozenset(names) for spelling, names in found.items()}}
     return replace(tables, spellings=MappingProxyType(spellings), known=known | found.keys())
+
+
+def with_endings(tables: ScopeTables, ways: Mapping[str, Sequence[str]]) -> ScopeTables:
+    """The tables with the short forms that another ending makes of every usual name: PABLO -> PABLITO. Known names are left alone."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name in tables.full:
+        ending = next((end for end in sorted(ways, key=len, reverse=True) if name.endswith(end)), "")
+        if ending and len(name) >= _SHORTEST_STEM + len(ending):
+            for other in ways[ending]:
+                found[name.removesuffix(ending) + other].add(name)
+    new = {form: frozenset(names) for form, names in found.items() if form not in tables.known}
+    return replace(tables, formals=MappingProxyType({**tables.formals, **new}), known=tables.known | new.keys())
 
 
 def _spellings(name: str, ways: Mapping[str, Sequence[str]], changes: int, start: int = 0) -> Iterator[str]:

@@ -109,6 +109,12 @@ class LettersRule(NameRule):
     table: WordMap
 
 
+class EndingsRule(NameRule):
+    """Ending: [endings that take its place]; of several that fit a name, the longest counts."""
+
+    table: WordMap
+
+
 class RepairRule(NameRule):
     table: Mapping[str, str] = Field(min_length=1)
 
@@ -180,6 +186,7 @@ class NameRules(RuleModel):
     lost_letters: tuple[LostLetterRule, ...]
     spellings: tuple[RowsRule, ...]
     letters: tuple[LettersRule, ...] = ()
+    endings: tuple[EndingsRule, ...] = ()
     confusables: tuple[RowsRule, ...]
     nicknames: tuple[MapRule, ...]
     translations: tuple[MapRule, ...]

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkage.standardize.tokens import make_token
-from rules.letters import Letters, written_otherwise
+from rules.letters import Letters, with_endings, written_otherwise
 from tests.standardize_helpers import TABLES
 
 WORDS = st.text("ACDMNR", min_size=1, max_size=8)
@@ -39,6 +39,27 @@ def test_every_added_spelling_leads_back_to_its_name(names: set[str]) -> None:
         undone = spelling.replace("RN", "M").replace("CL", "D")
         assert name in served
         assert undone == name.replace("RN", "M").replace("CL", "D")
+
+
+def test_a_pet_name_leads_to_every_name_it_can_be_made_of() -> None:
+    formals = TABLES.given.formals
+    assert formals["PABLITO"] == {"PABLO"}
+    assert formals["DIEGUITO"] == {"DIEGO"}
+    assert {"ALFRED", "ALFREDO"} <= formals["ALFREDITO"]
+    assert "PABLITO" not in TABLES.surname.formals
+
+
+def test_a_pet_name_that_is_listed_or_a_name_of_its_own_is_left_alone() -> None:
+    scope = TABLES.given
+    after = with_endings(scope, {"A": ("ITA",), "O": ("A",)})
+    assert after.formals["ANITA"] == scope.formals["ANITA"]
+    assert after.formals.get("MARIA") == scope.formals.get("MARIA")  # MARIO with another ending is MARIA
+
+
+def test_the_longest_ending_counts() -> None:
+    after = with_endings(TABLES.given, {"CA": ("QUITAX",), "A": ("ITAX",)})
+    assert "BLANQUITAX" in after.formals
+    assert "BLANCITAX" not in after.formals
 
 
 def test_an_unknown_surname_may_be_one_word_with_its_particle() -> None:
