@@ -15,7 +15,7 @@ from recordlinkage.base import BaseCompareFeature, BaseIndexAlgorithm
 
 from linkage.block.candidates import find_candidates
 from linkage.compare.vector import NameShares, compare_pairs
-from linkage.records import Int64, PairTable, RecordTable, StandardTable
+from linkage.records import Int64, PairTable, RecordTable, StandardTable, TextColumn
 from linkage.standardize.columns import standardize
 from linkage.standardize.layout import MDE_LAYOUT, Layout
 from rules.matching import BlockingRule, Level, MatchField, check_blocking
@@ -32,7 +32,7 @@ VALUE = "value"
 AGREEMENT = {"equal": 1.0, "compatible": 0.75, "similar": 0.25, "differs": 0.0}
 
 _LAYOUT = Layout(MDE_LAYOUT.names, MDE_LAYOUT.dates, (*MDE_LAYOUT.codes, VALUE))
-_NO_SHARES = NameShares(fixed=True)  # a feature says which level a pair reaches; how rare the names are is for a model
+_NO_SHARES = NameShares()  # a feature says which level a pair reaches; how rare the names are is for a model
 
 
 class LevelFeature(BaseCompareFeature):  # type: ignore[misc]
@@ -67,8 +67,10 @@ class LevelFeature(BaseCompareFeature):  # type: ignore[misc]
         return (numbers, np.array([level.id for level in levels], dtype=object)[found]) if self.levels else numbers
 
     def _levels(self, table: StandardTable, pairs: PairTable) -> Int64:
-        field = MatchField(id="field", title=self.compare, compare=self.compare, columns=self.compared)
-        found = compare_pairs(table, pairs, [field], load_rulebook().matching.comparisons, shares=_NO_SHARES)
+        fields = [_field(self)]
+        if self.compared != PARENTS and set(PARENTS) & set(self.columns):
+            fields.append(_field(Parents))  # only beside it do the surnames look at the parents
+        found = compare_pairs(table, pairs, fields, load_rulebook().matching.comparisons, shares=_NO_SHARES)
         return found.levels[:, 0].astype(np.int64)
 
     def _number(self, level: Level) -> float:
@@ -232,18 +234,18 @@ def _distinct_rows(
 
 def _standard(columns: dict[str, tuple[str, ...]], size: int, sources: tuple[str, ...] = ()) -> StandardTable:
     ids = tuple(map(str, range(size)))
-    return standardize(RecordTable(ids, columns, sources or ("",) * size), _LAYOUT, load_rulebook())
+    coded = {name: TextColumn.of(texts) for name, texts in columns.items()}
+    return standardize(RecordTable(ids, coded, sources or ("",) * size), _LAYOUT, load_rulebook())
 
 
 def _fields(columns: Iterable[str]) -> tuple[MatchField, ...]:
     """The comparisons that the columns allow; they decide which blocking keys there are."""
     given = set(columns)
-    kinds = (GivenNames, Surnames, BirthDate, Parents)
-    return tuple(
-        MatchField(id=kind.compare, title=kind.compare, compare=kind.compare, columns=kind.compared)
-        for kind in kinds
-        if given & set(kind.compared)
-    )
+    return tuple(_field(kind) for kind in (GivenNames, Surnames, BirthDate, Parents) if given & set(kind.compared))
+
+
+def _field(kind: LevelFeature | type[LevelFeature]) -> MatchField:
+    return MatchField(id=kind.compare, title=kind.compare, compare=kind.compare, columns=kind.compared)
 
 
 def _can_serve(fields: tuple[MatchField, ...], rule: BlockingRule) -> bool:
