@@ -1,10 +1,8 @@
 """Enrollments as text -> Attendance: intervals of days and the State of each."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from linkage.hashing import hash64
+from linkage.hashing import hash_column
 from linkage.records import Attendance, Enrollments, Int64, RecordTable
 from linkage.standardize.codes import read_values
 from linkage.standardize.dates import date_column
@@ -28,7 +26,7 @@ def read_attendance(table: RecordTable, tables: NameTables, school_year_ends: st
     start = day_numbers(date_column(given.enrolled, tables))
     end = day_numbers(date_column(given.withdrawn, tables))
     end = np.where(end == NO_DAY, _end_of_school_year(start, school_year_ends), end)
-    place = _places(given.states, tables)
+    place = hash_column(read_values(given.states, CodeKind.STATE, tables))
     usable = (start != NO_DAY) & (end >= start) & (place != 0)
     kept_before = np.concatenate([[0], np.cumsum(usable)])
     return Attendance(kept_before[given.offsets], start[usable], end[usable], place[usable])
@@ -43,12 +41,6 @@ def _from_columns(table: RecordTable) -> Enrollments | None:
     started = tuple(first or second for first, second in zip(enrolled, resident, strict=True))
     states = tuple(school or move for school, move in zip(schools, moves, strict=True))
     return Enrollments(np.arange(len(table) + 1), started, withdrawn, states)
-
-
-def _places(states: Sequence[str], tables: NameTables) -> Int64:
-    read = read_values(states, CodeKind.STATE, tables)
-    numbers = {state: hash64(state) for state in set(read)}
-    return np.array([numbers[state] for state in read], dtype=np.int64)
 
 
 def _end_of_school_year(start: Int64, school_year_ends: str) -> Int64:
