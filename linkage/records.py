@@ -1,10 +1,10 @@
 """The few columnar types that travel between the rooms. Read after `pipeline.py`.
 
 Everything is an immutable dataclass of NumPy columns; row i of every column of a table is the same record.
-Nothing here computes: a room builds these, the next room reads them.
+Nothing here matches: a room builds these, the next room reads them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,14 +21,54 @@ MISSING = -1  # code of a missing value in a CodeColumn
 FIRST, MIDDLE, LAST1, LAST2 = 0, 1, 2, 3
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TextColumn:
+    """A column of texts, dictionary coded: row i reads `values[codes[i]]`. A value may stand there that no row has.
+
+    It is read like a tuple of str: by row, in order, by length.
+    """
+
+    codes: Int32
+    values: tuple[str, ...]  # each once
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "TextColumn":
+        """Codes in the order of first appearance."""
+        codes: dict[str, int] = {}
+        numbers = np.array([codes.setdefault(text, len(codes)) for text in texts], dtype=np.int32)
+        return cls(numbers, tuple(codes))
+
+    @classmethod
+    def blank(cls, rows: int) -> "TextColumn":
+        """A column in which nothing is said."""
+        return cls(np.zeros(rows, dtype=np.int32), ("",))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, row: int) -> str:
+        return self.values[int(self.codes[row])]
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self.values.__getitem__, self.codes.tolist())
+
+    def followed_by(self, other: "TextColumn") -> "TextColumn":
+        """The rows of both, one behind the other."""
+        codes = {text: code for code, text in enumerate(self.values)}
+        renumber = np.array([codes.setdefault(text, len(codes)) for text in other.values], dtype=np.int32)
+        return TextColumn(np.concatenate([self.codes, renumber[other.codes]]), tuple(codes))
+
+
+# What is read of an enrollment: first day enrolled, or else resident; last day; State of the school, or else of the move.
+ENROLLMENT_COLUMNS = ("enrollment_date", "residency_date", "withdrawal_date", "facility_state", "move_to_state")
+
+
 @dataclass(frozen=True, slots=True)
 class Enrollments:
-    """All enrollments of each record as text: record i owns offsets[i]:offsets[i + 1]. Missing = ""."""
+    """All enrollments of each record: record i owns rows offsets[i]:offsets[i + 1] of the ENROLLMENT_COLUMNS."""
 
     offsets: Int64  # n + 1
-    enrolled: tuple[str, ...]
-    withdrawn: tuple[str, ...]
-    states: tuple[str, ...]
+    columns: Mapping[str, TextColumn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +81,7 @@ class RecordTable:
     """
 
     ids: tuple[str, ...]
-    columns: Mapping[str, tuple[str, ...]]
+    columns: Mapping[str, TextColumn]
     sources: tuple[str, ...]
     enrollments: Enrollments | None = None
 
@@ -102,9 +142,11 @@ class TokenTable:
 
 @dataclass(frozen=True, slots=True)
 class DateColumn:
-    """Dates as written numbers. year 0 = missing. An impossible date (month 13) keeps its numbers with valid = 0.
+    """Dates as numbers. year 0 = missing. An impossible date (month 13) keeps its numbers with valid = 0.
 
     `soft` = 1: an assigned-looking day (January 1): the year is usable, month and day say next to nothing.
+    `other_*`: the date's other reading, other_year 0 = none. A year that both calendars have (2004) stays as written, and the
+    other reading is Gregorian; a year that is none of ours (1433) is converted, and the other reading is what was written.
     """
 
     year: Int32
@@ -112,6 +154,9 @@ class DateColumn:
     day: Int8
     valid: Int8
     soft: Int8
+    other_year: Int32
+    other_month: Int8
+    other_day: Int8
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +201,7 @@ class StandardTable:
 
 @dataclass(frozen=True, slots=True)
 class PairTable:
-    """Candidate pairs as row numbers, left < right, each pair once; `rules` is a bit set of the blocking keys that met."""
+    """Candidate pairs as row numbers, left < right, each pair once; `rules`: bit set of the blocking rules that met, 0 if not asked."""
 
     left: Int64
     right: Int64

@@ -122,6 +122,7 @@ class SurnameLevels(RuleModel):
 
 class BirthDateLevels(RuleModel):
     one_birth: LevelSet
+    assigned: LevelSet
     other_year: LevelSet
     near: LevelSet
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage.hashing import hash_column
 from linkage.records import LAST1, Attendance, Float64, Int8, Int64, LevelTable, NameColumn, PairTable, StandardTable
 from linkage.score.attendance import days_together
 from linkage.standardize.days import NO_DAY, day_numbers

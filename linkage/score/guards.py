@@ -76,7 +76,9 @@ def _common(pair: PairFacts) -> Bools:
 
 
 def _thin(pair: PairFacts) -> Bools:
-    return pair.birth_date.of_strength("missing") | ~(_same_town(pair) | _a_parent_agrees(pair))
+    town, parent = _same_town(pair), _a_parent_agrees(pair)
+    only_the_year = pair.birth_date.among(pair.sets.birth_date.assigned)
+    return pair.birth_date.of_strength("missing") | (only_the_year & ~(town & parent)) | ~(town | parent)
 
 
 RULES: Mapping[str, Callable[[PairFacts], Bools]] = {
