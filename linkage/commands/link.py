@@ -69,6 +69,10 @@ def _summary(table: RecordTable, linked: Linked, rulebook: Rulebook, out: Path) 
     joined = sum(one.probability >= rulebook.policy.groups.link for one in linked.pairs)
     console.print(f"{len(table):,} records, {linked.candidate_pairs:,} candidate pairs, {joined:,} linked pairs.")
     console.print(f"{clusters:,} clusters written to {out}.")
+    if linked.left_out:
+        console.print(
+            f"{linked.left_out:,} linked pairs stay in two clusters: the other records there speak against them."
+        )
     left_out = sum(report.pairs_left_out for report in linked.blocking)
     if left_out:
         console.print(
