@@ -1,5 +1,6 @@
 """Deduplicates one table or links two, without a database: scored pairs and clusters. `nearmatch link`."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,8 @@ from linkage.engine.judging import Judgement, with_several
 from linkage.engine.local import Progress, Scored, Space, evidence, judge
 from linkage.engine.matcher import Matcher
 from linkage.records import Int64, PairEvidence, RecordTable
+from linkage.score.bands import BANDS
+from linkage.score.guards import guard_ids
 from linkage.score.model import Model
 
 SEED = 20_260_901  # of the random pairs that stand for strangers
@@ -28,6 +31,19 @@ class Linked:
     candidate_pairs: int
     blocking: tuple[RuleBlocks, ...]
     left_out: int  # links at or above the limit that no cluster holds, because the other pairs speak against it
+
+    def pair_rows(self) -> Iterator[tuple[str, str, float, str, tuple[str, ...]]]:
+        """Both ids, probability, band and guards of each pair, best first: what a file of many pairs holds."""
+        ids, pairs, chances = self.space.table.ids, self.scored.pairs, self.scored.weights.probability
+        for row in np.lexsort((pairs.right, pairs.left, -chances)).tolist():
+            left, right = ids[pairs.left[row]], ids[pairs.right[row]]
+            yield (
+                left,
+                right,
+                float(chances[row]),
+                BANDS[self.judged.bands[row]],
+                guard_ids(int(self.judged.guards[row])),
+            )
 
     @property
     def pairs(self) -> tuple[PairEvidence, ...]:

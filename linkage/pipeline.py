@@ -91,8 +91,8 @@ class _Run:
         limits = Limits(policy.groups.link, policy.groups.most_members)
         shown = reviews(group(links, limits, names), links, names, limits.most)
         undecided = self._explain(links.left, links.right)
-        group = group_numbers(len(names), shown)
-        explained = mark_several(undecided, policy, group) | self._explain(*unexplained(shown, links))
+        together_on_screen = group_numbers(len(names), shown)
+        explained = mark_several(undecided, policy, together_on_screen) | self._explain(*unexplained(shown, links))
         weak = weak_bridges(shown, links, limits.link, WEAK_BRIDGE)
         by_id = {(one.left, one.right): one for one in explained.values()}
         groups = [self._ids(rows) for rows in shown]
@@ -135,4 +135,3 @@ class _Run:
 
     def _ids(self, rows: tuple[int, ...]) -> tuple[str, ...]:
         return tuple(self.space.table.ids[number] for number in rows)
-
