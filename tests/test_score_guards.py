@@ -22,7 +22,7 @@ FIRES = [
     ("GUARD-MB", {"sex": "different"}),
     ("GUARD-MB", {"given": "different", "multiple_birth": "one", "birth_date": "different", "days": 3000}),
     ("GUARD-MB", {"multiple_birth": "one", "single_given": True}),
-    ("GUARD-MB", {"days_side_by_side": 15, "single_given": True}),
+    ("GUARD-MB", {"days_side_by_side": 15}),  # twins called Benito Aarón and Aarón Benito, one of them turned round
     ("GUARD-SIB", {"given": "different", "birth_date": "sibling_gap", "days": 500}),
     ("GUARD-SIB", {"surname": "different", "birth_date": "sibling_gap", "days": 274}),
     ("GUARD-REUSED", {"birth_date": "same_day", "days": 1096}),
@@ -39,6 +39,7 @@ FIRES = [
     ("GUARD-COMMON", {"rarity": 6.0, "birthplace": "missing", "parents": "one_same"}),
     ("GUARD-SEX", {"sex": "different"}),
     ("GUARD-DOB", {"birth_date": "swapped", "days": 150}),
+    ("GUARD-BIRTHPLACE", {"birthplace": "different"}),
     ("GUARD-GIVEN", {"given": "typo"}),
     ("GUARD-GIVEN", {"given": "missing"}),
     ("GUARD-SURNAME", {"surname": "different"}),
@@ -48,12 +49,15 @@ FIRES = [
     ("GUARD-THIN", {"parents": "missing", "birthplace": "same_state"}),
     ("GUARD-THIN", {"parents": "surname_only", "birthplace": "missing"}),
     ("GUARD-THIN", {"birth_date": "missing", "days": -1}),
+    ("GUARD-THIN", {"birth_date": "same_assigned", "birthplace": "same_state"}),
+    ("GUARD-THIN", {"birth_date": "same_assigned", "parents": "missing"}),
 ]
 DOES_NOT = [
     ("GUARD-MB", {"given": "different", "birth_date": "different", "days": 3000}),
     ("GUARD-MB", {"multiple_birth": "both"}),  # both given names, and the same
     ("GUARD-MB", {"single_given": True}),
-    ("GUARD-MB", {"single_given": True, "days_side_by_side": 14}),
+    ("GUARD-MB", {"days_side_by_side": 14}),
+    ("GUARD-MB", {"days_side_by_side": 300, "birth_date": "different", "days": 3000}),
     ("GUARD-MB", {"given": "different", "surname": "different", "parents": "both_differ"}),
     ("GUARD-SIB", {"birth_date": "different", "days": 3000}),
     ("GUARD-SIB", {"birth_date": "near", "days": 200}),
@@ -73,6 +77,8 @@ DOES_NOT = [
     ("GUARD-COMMON", {"rarity": 0.0, "surname": "different", "parents": "both_differ"}),
     ("GUARD-SEX", {"sex": "unisex"}),
     ("GUARD-DOB", {"birth_date": "missing", "days": -1}),
+    ("GUARD-BIRTHPLACE", {"birthplace": "same_country"}),
+    ("GUARD-BIRTHPLACE", {"birthplace": "missing"}),
     ("GUARD-GIVEN", {"given": "nickname"}),
     ("GUARD-SURNAME", {"surname": "one_missing"}),
     ("GUARD-SURNAME", {"surname": "typo"}),
@@ -81,6 +87,7 @@ DOES_NOT = [
     ("GUARD-ATTENDANCE", {"days_in_two_places": 14}),
     ("GUARD-ATTENDANCE", {"days_side_by_side": 300}),
     ("GUARD-THIN", {"parents": "missing"}),
+    ("GUARD-THIN", {"birth_date": "same_assigned"}),
     ("GUARD-THIN", {"parents": "one_same", "birthplace": "missing"}),
 ]
 
