@@ -1,14 +1,13 @@
 """Date columns: text -> the numbers as written, with placeholders taken out and assigned birthdays marked."""
 
 import re
-from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 
 from linkage.ingest.values import parse_date
-from linkage.records import DateColumn
+from linkage.records import DateColumn, TextColumn
 from rules.name_tables import NameTables
 
 _YEAR_FIRST = re.compile(r"\s*(\d{4})\D?(\d{2})\D?(\d{2})(?!\d)")
@@ -35,10 +34,10 @@ def read_date(text: str, tables: NameTables) -> Written:
     return Written(*numbers, valid=_exists(numbers), soft=numbers[1:] in tables.assigned_days)
 
 
-def date_column(texts: Sequence[str], tables: NameTables) -> DateColumn:
+def date_column(texts: TextColumn, tables: NameTables) -> DateColumn:
     """Every distinct text is read once."""
-    read = {text: read_date(text, tables) for text in set(texts)}
-    written = np.array([read[text] for text in texts], dtype=np.int32).reshape(-1, len(Written._fields))
+    read = np.array([read_date(text, tables) for text in texts.values], dtype=np.int32)
+    written = read.reshape(-1, len(Written._fields))[texts.codes]
     small = written.astype(np.int8)
     return DateColumn(
         year=np.ascontiguousarray(written[:, 0]),
