@@ -52,6 +52,10 @@ class TextColumn:
     def __iter__(self) -> Iterator[str]:
         return map(self.values.__getitem__, self.codes.tolist())
 
+    def rows(self, which: Int64 | NDArray[np.bool_]) -> "TextColumn":
+        """Some rows of it, by number or by a mask."""
+        return TextColumn(self.codes[which], self.values)
+
     def followed_by(self, other: "TextColumn") -> "TextColumn":
         """The rows of both, one behind the other."""
         codes = {text: code for code, text in enumerate(self.values)}

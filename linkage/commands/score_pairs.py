@@ -55,9 +55,9 @@ def records_of_pairs(name: str, table: PlainTable) -> tuple[RecordTable, list[tu
     cells = [tuple(row[at] if at >= 0 else "" for at in side) for row in table.rows for side in sides]
     texts = list(zip(*cells, strict=True)) if cells else [()] * len(sides[0])
     columns = dict(zip((*COLUMNS, *OPTIONAL), map(TextColumn.of, texts), strict=True))
-    ids = tuple(f"{number}{side}" for number in range(1, len(table.rows) + 1) for side in "ab")
+    ids = tuple(f"{number}{side}" for number in range(1, len(table) + 1) for side in "ab")
     records = RecordTable(ids, columns, ("pairs",) * len(ids))
-    return records, [(2 * number, 2 * number + 1) for number in range(len(table.rows))]
+    return records, [(2 * number, 2 * number + 1) for number in range(len(table))]
 
 
 def _say_not_compared(table: PlainTable) -> None:

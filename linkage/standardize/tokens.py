@@ -20,6 +20,16 @@ class TokenIndex:
     def code(self, text: str) -> int:
         return self._codes.setdefault(text, len(self._codes))
 
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def kept(self, codes: Iterable[int]) -> "TokenIndex":
+        """An index of these tokens only: the first of them gets the code 0."""
+        texts, index = tuple(self._codes), TokenIndex()
+        for code in codes:
+            index.code(texts[code])
+        return index
+
     def table(self, tables: NameTables) -> TokenTable:
         return build_tokens(self._codes, tables)
 
