@@ -28,7 +28,7 @@ REPEATABLE = ("text", "code")
 
 # What a blocking key can take of what (`role.take`); `value` and `prefix` work on any text or code column.
 NAME_TAKES = {"sound", "soundex", "token", "sound_pair", "sound_set"}
-DATE_TAKES = {"date", "either_order", "year", "year_window", "day", "month_day"}
+DATE_TAKES = {"date", "either_order", "two_parts", "year", "year_window", "day", "month_day"}
 CODE_TAKES = {"value", "prefix"}
 
 
@@ -59,7 +59,8 @@ class BlockingRule(RuleModel):
     title: str = ""
     keys: tuple[str, ...] = Field(min_length=1)
     refine: tuple[str, ...] = Field(default=(), max_length=15)
-    largest_block: int = Field(default=200, ge=2)
+    refine_above: int = Field(default=8, ge=2)
+    largest_block: int = Field(default=300, ge=2)
 
 
 class LevelWeight(RuleModel):

@@ -129,13 +129,9 @@ def build_index(
 
 
 def _report(rule: BlockingRule, blocks: Blocks) -> RuleBlocks:
-    left_out = blocks.left_out
+    out = blocks.left_out > 0
     return RuleBlocks(
-        rule.id,
-        len(blocks.keys),
-        len(blocks.crowded) - len(left_out),
-        len(left_out),
-        int((left_out * (left_out - 1) // 2).sum()),
+        rule.id, len(blocks.keys), int(np.count_nonzero(~out)), int(np.count_nonzero(out)), int(blocks.left_out.sum())
     )
 
 

@@ -3,10 +3,11 @@
 Values are hashes of texts (`hash64`) or small numbers, so that two tables offer the same value for the same thing.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linkage.block.kernels import gather, pairs_of
 from linkage.hashing import hash64
@@ -126,32 +127,32 @@ def _sets(offsets: Int64, values: Int64) -> Offers:
     total = np.concatenate(([0], np.cumsum(values)))  # runs over, as sums of hashes may
     several = np.diff(offsets) > 1
     sums = total[offsets[1:]] - total[offsets[:-1]]
-    return _one_each(several, sums)
+    return _each(several, sums)
 
 
-def _one_each(there: "np.ndarray[tuple[int], np.dtype[np.bool_]]", values: Int64) -> Offers:
-    return Offers(np.concatenate(([0], np.cumsum(there))).astype(np.int64), values[there].astype(np.int64))
+def _each(there: NDArray[np.bool_], *values: Int64) -> Offers:
+    """The same number of values for every row, none where there is nothing."""
+    offsets = np.concatenate(([0], np.cumsum(there))) * len(values)
+    return Offers(offsets.astype(np.int64), np.stack(values, axis=1)[there].ravel().astype(np.int64))
 
 
 def _date_offers(column: DateColumn, take: str) -> Offers:
     """Dates as numbers; a missing date (year 0) offers nothing."""
     year, month, day = (part.astype(np.int64) for part in (column.year, column.month, column.day))
-    there = year != 0
-    takes: Mapping[str, Callable[[], Int64]] = {
-        "date": lambda: year * 10_000 + month * 100 + day,
-        "either_order": lambda: year * 10_000 + np.minimum(month, day) * 100 + np.maximum(month, day),
-        "year": lambda: year,
-        "year_window": lambda: year,
-        "day": lambda: day,
-        "month_day": lambda: month * 100 + day,
+    year_month, year_day, month_day = year * 100 + month, -(year * 100 + day), month * 100 + day
+    takes: Mapping[str, tuple[Int64, ...]] = {
+        "date": (year_month * 100 + day,),
+        "either_order": (year * 10_000 + np.minimum(month, day) * 100 + np.maximum(month, day),),
+        "two_parts": (year_month, year_day, month_day),
+        "year": (year,),
+        "year_window": (year, year + 1),
+        "day": (day,),
+        "month_day": (month_day,),
     }
-    once = _one_each(there, takes[take]())
-    if take != "year_window":
-        return once
-    return Offers(once.offsets * 2, np.stack([once.values, once.values + 1], axis=1).ravel())
+    return _each(year != 0, *takes[take])
 
 
 def _code_offers(column: CodeColumn, take: str) -> Offers:
     values = [value[:_PREFIX] if take == "prefix" else value for value in column.values]
     hashes = np.array([*map(hash64, values), 0], dtype=np.int64)  # the last one stands for MISSING
-    return _one_each(column.codes != MISSING, hashes[column.codes])
+    return _each(column.codes != MISSING, hashes[column.codes])

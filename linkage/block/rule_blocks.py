@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linkage.block.crowding import Crowding
 from linkage.block.kernels import HASH_BITS, cross
@@ -46,7 +47,7 @@ class Blocks:
     sizes: Int64
     members: Int32
     crowded: Int64  # keys that make no block of their own, ascending
-    left_out: Int64  # sizes of those that were not refined any more
+    left_out: Int64  # pairs of each crowded key that have nothing to meet under: too many agree in all, or values are missing
 
 
 def rule_of(keys: Int64) -> Int8:
@@ -56,7 +57,7 @@ def rule_of(keys: Int64) -> Int8:
 
 @dataclass(frozen=True, slots=True)
 class RuleBlocker:
-    """Makes the blocks of rule `number`. `crowding`: None = keys that more than `largest_block` rows share."""
+    """Makes the blocks of rule `number`. `crowding`: None = learn from this table which keys are crowded."""
 
     offers_of: OffersOf
     number: int
@@ -75,21 +76,37 @@ class RuleBlocker:
 
     def _lots(self, path: Path, keys: Int64, rows: Int32) -> Iterator[tuple[int, Blocks]]:
         """Blocks of these keys, then of the crowded ones among them refined; each lot with the number it is sorted by."""
+        last = len(path) == min(DEEPEST, len(self.rule.refine))
         packed = np.sort(keys << ROW_BITS | rows)
         keys, rows = packed >> ROW_BITS, (packed & ((1 << ROW_BITS) - 1)).astype(np.int32)
         starts = np.flatnonzero(np.diff(keys, prepend=-1))
         sizes = np.diff(starts, append=len(keys))
         tag = _tag(self.number, path)
         here = keys[starts] | tag
-        crowded = sizes > self.rule.largest_block if self.crowding is None else self.crowding.holds(here)
+        crowded = self._crowded(here, sizes, last=last)
         good = ~crowded & (sizes >= self.least)
-        finer = range(path[-1] + 1 if path else 0, len(self.rule.refine)) if len(path) < DEEPEST else range(0)
-        left_out = np.empty(0, np.int64) if finer else sizes[crowded]
-        yield tag, Blocks(here[good], sizes[good], rows[np.repeat(good, sizes)], here[crowded], left_out)
-        if crowded.any():
-            again = np.repeat(crowded, sizes)
-            for one in finer:
+        again = np.repeat(crowded, sizes)
+        out = _pairs(sizes[crowded])
+        if not last:
+            out -= _pairs(self._may_still_meet(path, rows[again], sizes[crowded]))
+        yield tag, Blocks(here[good], sizes[good], rows[np.repeat(good, sizes)], here[crowded], out)
+        if crowded.any() and not last:
+            for one in range(path[-1] + 1 if path else 0, len(self.rule.refine)):
                 yield from self._lots((*path, one), *self._with(self.rule.refine[one], keys[again], rows[again]))
+
+    def _crowded(self, keys: Int64, sizes: Int64, *, last: bool) -> NDArray[np.bool_]:
+        """A key that can be refined is crowded soon; one that cannot, only where it must be left out."""
+        if self.crowding is not None:
+            return self.crowding.holds(keys)
+        return np.asarray(sizes > (self.rule.largest_block if last else self.rule.refine_above))
+
+    def _may_still_meet(self, path: Path, rows: Int32, sizes: Int64) -> Int64:
+        """How many rows of each crowded key have a value for any further agreement."""
+        some = np.zeros(len(rows), dtype=np.int64)
+        for one, part in enumerate(self.rule.refine):
+            if one not in path:
+                some |= np.diff(self.offers_of(part).offsets)[rows] > 0
+        return np.add.reduceat(some, np.cumsum(sizes) - sizes) if len(sizes) else sizes
 
     def _with(self, part: str, keys: Int64, rows: Int32) -> tuple[Int64, Int32]:
         offered = self.offers_of(part)
@@ -102,6 +119,10 @@ def _tag(number: int, path: Path) -> int:
     for one in path:
         refined = refined << _REFINE_BITS | (one + 1)
     return (number << _PATH_BITS | refined) << HASH_BITS
+
+
+def _pairs(sizes: Int64) -> Int64:
+    return np.asarray(sizes * (sizes - 1) // 2)
 
 
 def _joined(lots: list[Blocks]) -> Blocks:
