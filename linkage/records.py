@@ -1,10 +1,10 @@
 """The few columnar types that travel between the rooms. Read after `pipeline.py`.
 
 Everything is an immutable dataclass of NumPy columns; row i of every column of a table is the same record.
-Nothing here computes: a room builds these, the next room reads them.
+Nothing here matches: a room builds these, the next room reads them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,17 +21,67 @@ MISSING = -1  # code of a missing value in a CodeColumn
 FIRST, MIDDLE, LAST1, LAST2 = 0, 1, 2, 3
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TextColumn:
+    """A column of texts, dictionary coded: row i reads `values[codes[i]]`. A value may stand there that no row has.
+
+    It is read like a tuple of str: by row, in order, by length.
+    """
+
+    codes: Int32
+    values: tuple[str, ...]  # each once
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "TextColumn":
+        """Codes in the order of first appearance."""
+        codes: dict[str, int] = {}
+        numbers = np.array([codes.setdefault(text, len(codes)) for text in texts], dtype=np.int32)
+        return cls(numbers, tuple(codes))
+
+    @classmethod
+    def blank(cls, rows: int) -> "TextColumn":
+        """A column in which nothing is said."""
+        return cls(np.zeros(rows, dtype=np.int32), ("",))
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __getitem__(self, row: int) -> str:
+        return self.values[int(self.codes[row])]
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self.values.__getitem__, self.codes.tolist())
+
+    def followed_by(self, other: "TextColumn") -> "TextColumn":
+        """The rows of both, one behind the other."""
+        codes = {text: code for code, text in enumerate(self.values)}
+        renumber = np.array([codes.setdefault(text, len(codes)) for text in other.values], dtype=np.int32)
+        return TextColumn(np.concatenate([self.codes, renumber[other.codes]]), tuple(codes))
+
+
+@dataclass(frozen=True, slots=True)
+class Enrollments:
+    """All enrollments of each record as text: record i owns offsets[i]:offsets[i + 1]. Missing = ""."""
+
+    offsets: Int64  # n + 1
+    enrolled: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+    states: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class RecordTable:
     """Records as text, one way in for scan, link and score-pairs. Missing = "".
 
     `columns` uses the canonical column names of `rules/mde/` (first_name, last_name_1, birth_date, ...) or, with a model
     file of the user's own, the column names of that table. `sources` names the file or State each record comes from.
+    `enrollments`: where a record may have more than the one enrollment that columns can hold.
     """
 
     ids: tuple[str, ...]
-    columns: Mapping[str, tuple[str, ...]]
+    columns: Mapping[str, TextColumn]
     sources: tuple[str, ...]
+    enrollments: Enrollments | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -90,9 +140,11 @@ class TokenTable:
 
 @dataclass(frozen=True, slots=True)
 class DateColumn:
-    """Dates as written numbers. year 0 = missing. An impossible date (month 13) keeps its numbers with valid = 0.
+    """Dates as numbers. year 0 = missing. An impossible date (month 13) keeps its numbers with valid = 0.
 
     `soft` = 1: an assigned-looking day (January 1): the year is usable, month and day say next to nothing.
+    `other_*`: the date's other reading, other_year 0 = none. A year that both calendars have (2004) stays as written, and the
+    other reading is Gregorian; a year that is none of ours (1433) is converted, and the other reading is what was written.
     """
 
     year: Int32
@@ -100,6 +152,9 @@ class DateColumn:
     day: Int8
     valid: Int8
     soft: Int8
+    other_year: Int32
+    other_month: Int8
+    other_day: Int8
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +166,24 @@ class CodeColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class Attendance:
+    """When and where each record was enrolled: record i owns offsets[i]:offsets[i + 1].
+
+    `start` and `end` are days since 1970-01-01, both in the interval; `place` is the State as `hashing.hash64` of its code.
+    """
+
+    offsets: Int64  # n + 1
+    start: Int64
+    end: Int64
+    place: Int64
+
+
+@dataclass(frozen=True, slots=True)
 class StandardTable:
-    """Records in comparable form. `names` is keyed by role ("child", "parent1", "parent2"), `dates` and `codes` by column."""
+    """Records in comparable form. `names` is keyed by role ("child", "parent1", "parent2"), `dates` and `codes` by column.
+
+    `attendance` is None where the table does not tell of enrollments.
+    """
 
     ids: tuple[str, ...]
     sources: tuple[str, ...]
@@ -120,6 +191,7 @@ class StandardTable:
     names: Mapping[str, NameColumn]
     dates: Mapping[str, DateColumn]
     codes: Mapping[str, CodeColumn]
+    attendance: Attendance | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -127,7 +199,7 @@ class StandardTable:
 
 @dataclass(frozen=True, slots=True)
 class PairTable:
-    """Candidate pairs as row numbers, left < right, each pair once; `rules` is a bit set of the blocking keys that met."""
+    """Candidate pairs as row numbers, left < right, each pair once; `rules`: bit set of the blocking rules that met, 0 if not asked."""
 
     left: Int64
     right: Int64
@@ -175,11 +247,17 @@ class PairEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A thing a person must decide: records that may be one child. `key` depends on kind and members only."""
+    """A thing a person must decide: records that may be one child, or one student that may be two children.
+
+    `key` depends on kind and members only.
+    """
 
     key: str
-    kind: str  # near_match
+    kind: str  # near_match, suggested_split
     members: tuple[str, ...]  # record ids, ascending
     pairs: tuple[PairEvidence, ...]
     guards: tuple[str, ...]
-    probability: float  # of the weakest link that holds the group together
+    probability: (
+        float  # of the weakest link that holds the group together; of a split, of the strongest that speaks against it
+    )
+    parts: tuple[tuple[str, ...], ...] = ()  # of a split: the student's records, one part a child

@@ -31,7 +31,7 @@ MOST_RULES, MOST_REFINE = 31, 15
 
 # What a blocking key can take of what (`role.take`); `value` and `prefix` work on any text or code column.
 NAME_TAKES = {"sound", "soundex", "token", "sound_pair", "sound_set"}
-DATE_TAKES = {"date", "either_order", "two_parts", "year", "year_window", "day", "month_day"}
+DATE_TAKES = {"date", "either_order", "either_calendar", "two_parts", "year", "year_window", "day", "month_day"}
 CODE_TAKES = {"value", "prefix"}
 
 
@@ -140,7 +140,9 @@ class ModelFile(RuleModel):
         """A rule that does not say how it is refined is refined by what the other fields say."""
         fields = info.data.get("fields", ())
         return tuple(
-            rule if "refine" in rule.model_fields_set else rule.model_copy(update={"refine": usual_refine(rule, fields)})
+            rule
+            if "refine" in rule.model_fields_set
+            else rule.model_copy(update={"refine": usual_refine(rule, fields)})
             for rule in rules
         )
 
@@ -168,12 +170,12 @@ def check_blocking(fields: tuple[MatchField, ...], rules: tuple[BlockingRule, ..
 def usual_refine(rule: BlockingRule, fields: tuple[MatchField, ...]) -> tuple[str, ...]:
     """What a crowded key of `rule` is refined by: a key of each field that the rule does not use yet."""
     used = {key.partition(".")[0] for key in rule.keys}
-    names = {"given", "surname", "name"}
+    one_name = len(used & {"given", "surname", "name"}) < 2 and not any("sound_" in key for key in rule.keys)
     kinds = {field.compare: field for field in fields}
     usual = []
     if "birth_date" in kinds and kinds["birth_date"].columns[0] not in used:
         usual.append(f"{kinds['birth_date'].columns[0]}.two_parts")
-    if {"given_names", "surnames"} & kinds.keys() and len(used & names) < 2:
+    if {"given_names", "surnames"} & kinds.keys() and one_name:
         usual.append("name.sound_pair")
     if "parents" in kinds and "parent" not in used:
         usual.append("parent.sound")

@@ -6,13 +6,16 @@ from functools import lru_cache
 from pathlib import Path
 
 from rules.compile_names import compile_tables
+from rules.dob_evidence import DobEvidence
+from rules.errors import RuleFileError
+from rules.guards import unknown_level
 from rules.matching import Matching, Weights
 from rules.name_shares import NAME_SHARES, Shares, load_shares
 from rules.name_tables import NameTables
 from rules.names import NameRules, load_names
 from rules.policy import Policy
 from rules.rule_paths import NAME_RULES, SHIPPED, own_folder, rule_path
-from rules.yaml_file import digest, load
+from rules.yaml_file import digest, line_of, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Rulebook:
     policy: Policy
     matching: Matching
     weights: Weights
+    dob_evidence: DobEvidence
     name_shares: Shares
     folder: Path | None  # rule files of one's own; None = as shipped
     hash: str
@@ -46,16 +50,36 @@ def rule_files(folder: Path | None = None) -> Iterator[Path]:
 @lru_cache(maxsize=4)
 def _load(folder: Path | None) -> Rulebook:
     names = load_names(rule_path(NAME_RULES, folder))
+    policy = load(rule_path("policy.yaml", folder), Policy)
+    matching = load(rule_path("matching.yaml", folder), Matching)
+    evidence = load(rule_path("dob_evidence.yaml", folder), DobEvidence)
+    _check_policy(rule_path("policy.yaml", folder), policy, matching, evidence)
     return Rulebook(
         names=names,
         tables=compile_tables(names),
-        policy=load(rule_path("policy.yaml", folder), Policy),
-        matching=load(rule_path("matching.yaml", folder), Matching),
+        policy=policy,
+        matching=matching,
         weights=load(rule_path("weights.yaml", folder), Weights),
+        dob_evidence=evidence,
         name_shares=load_shares(rule_path(NAME_SHARES, folder)),
         folder=folder,
         hash=digest(*rule_files(folder)),
     )
+
+
+def _check_policy(path: Path, policy: Policy, matching: Matching, evidence: DobEvidence) -> None:
+    """The names that the policy takes from other files must be there."""
+    unknown = unknown_level(policy.guard_levels, matching.comparisons)
+    if unknown:
+        comparison, name, level_id = unknown
+        line = line_of(path, "guard_levels", comparison, name)
+        known = ", ".join(level.id for level in matching.comparisons[comparison])
+        raise RuleFileError(path, line, f"matching.yaml has no level `{level_id}` of {comparison}.", f"It has {known}.")
+    tiers = [tier.id for tier in evidence.tiers]
+    if policy.guards.verified.weakest_tier not in tiers:
+        line = line_of(path, "guards", "GUARD-VERIFIED", "weakest_tier")
+        found = policy.guards.verified.weakest_tier
+        raise RuleFileError(path, line, f"dob_evidence.yaml has no tier `{found}`.", f"It has {', '.join(tiers)}.")
 
 
 def _roots(folder: Path | None) -> tuple[Path, ...]:

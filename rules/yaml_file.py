@@ -39,6 +39,11 @@ def load(path: Path, model: type[Model]) -> Model:
         raise _as_rule_error(path, root, error) from None
 
 
+def line_of(path: Path, *location: int | str) -> int:
+    """Line of a key in a file that is sound YAML, for a fault that shows only beside another file."""
+    return _line_of(_compose(path, path.read_text(encoding="utf-8")), location)
+
+
 def digest(*paths: Path) -> str:
     """SHA-256 over the bytes of the files, in the order given; stored with every score."""
     total = hashlib.sha256()

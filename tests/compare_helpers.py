@@ -7,7 +7,7 @@ from linkage.records import PairTable
 from linkage.standardize.layout import CHILD, MDE_LAYOUT
 from tests.standardize_helpers import RULEBOOK, parts_of, table_of
 
-MATCHER = Matcher.of_rules(RULEBOOK, fixed_shares=True)
+MATCHER = Matcher.of_rules(RULEBOOK)
 
 
 def child(name: str, **columns: str) -> dict[str, str]:

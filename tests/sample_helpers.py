@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from linkage.evaluate.sample import Sample, Truth, generate, record_table
-from linkage.records import RecordTable
+from linkage.records import RecordTable, TextColumn
 
 # Not the seed that the shipped weights were estimated on.
 SEED = 4711
@@ -20,6 +20,6 @@ def small_table(records: int = 400) -> tuple[RecordTable, tuple[Truth, ...]]:
 
 
 def reordered(table: RecordTable, order: list[int]) -> RecordTable:
-    columns = {name: tuple(values[row] for row in order) for name, values in table.columns.items()}
+    columns = {name: TextColumn(values.codes[order], values.values) for name, values in table.columns.items()}
     ids, sources = tuple(table.ids[row] for row in order), tuple(table.sources[row] for row in order)
     return RecordTable(ids, columns, sources)

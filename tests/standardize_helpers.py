@@ -1,6 +1,6 @@
 """Reads single names and small tables through the shipped rules."""
 
-from linkage.records import RecordTable, StandardTable
+from linkage.records import RecordTable, StandardTable, TextColumn
 from linkage.standardize.columns import standardize
 from linkage.standardize.layout import MDE_LAYOUT, Layout
 from linkage.standardize.people import Person, PersonReader
@@ -30,7 +30,7 @@ def written(name: str, *, parent: bool = False) -> str:
 
 
 def table_of(rows: list[dict[str, str]]) -> RecordTable:
-    columns = {column: tuple(row.get(column, "") for row in rows) for column in MDE_LAYOUT.columns()}
+    columns = {column: TextColumn.of(row.get(column, "") for row in rows) for column in MDE_LAYOUT.columns()}
     return RecordTable(tuple(str(number) for number in range(len(rows))), columns, ("TX",) * len(rows))
 
 

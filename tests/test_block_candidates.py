@@ -6,7 +6,7 @@ import pytest
 from linkage.block.candidates import Meeting, find_candidates
 from linkage.block.keys import offers
 from linkage.engine.matcher import Matcher
-from linkage.records import PairTable, RecordTable, StandardTable
+from linkage.records import PairTable, RecordTable, StandardTable, TextColumn
 from rules.rulebook import load_rulebook
 from tests.compare_helpers import child
 from tests.sample_helpers import small_table
@@ -21,7 +21,7 @@ def _as_set(pairs: PairTable) -> set[tuple[int, int]]:
 
 
 def _standard(records: list[dict[str, str]]) -> StandardTable:
-    columns = {name: tuple(one.get(name, "") for one in records) for name in records[0]}
+    columns = {name: TextColumn.of(one.get(name, "") for one in records) for name in records[0]}
     return MATCHER.standardize(RecordTable(tuple(map(str, range(len(records)))), columns, ("TX",) * len(records)))
 
 

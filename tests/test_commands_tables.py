@@ -10,7 +10,7 @@ from linkage.cli import main
 from linkage.commands.mde_columns import canonical_columns
 from linkage.commands.tables import join, read_records
 from linkage.errors import ColumnMappingError, ModelError
-from linkage.records import RecordTable
+from linkage.records import RecordTable, TextColumn
 
 NEEDED = "a_first_name,a_last_name_1,a_birth_date,b_first_name,b_last_name_1,b_birth_date"
 PAIR = "Ana,Xochitl,2012-08-03,ANA,XOCHITL,08/03/2012"
@@ -27,7 +27,7 @@ def _file(path: Path, *lines: str) -> Path:
 
 
 def _table(ids: tuple[str, ...], source: str, **columns: tuple[str, ...]) -> RecordTable:
-    return RecordTable(ids, columns, (source,) * len(ids))
+    return RecordTable(ids, {name: TextColumn.of(texts) for name, texts in columns.items()}, (source,) * len(ids))
 
 
 @pytest.mark.parametrize("command", ["link", "score-pairs", "train"])
@@ -79,7 +79,7 @@ def test_two_columns_of_one_element_are_refused_not_picked_from() -> None:
 
 def test_an_upload_has_its_columns_under_their_canonical_names_and_the_absent_ones_empty() -> None:
     table = _table(("1",), "A", **{"MDE 4": ("Ana",), "Last Name 1": ("X",), "DOB": ("2012-08-03",), "shoe": ("31",)})
-    columns = canonical_columns(table).columns
+    columns = {name: tuple(texts) for name, texts in canonical_columns(table).columns.items()}
     assert (columns["first_name"], columns["birth_date"], columns["parent1_last"]) == (("Ana",), ("2012-08-03",), ("",))
     assert "shoe" not in columns
 
@@ -102,7 +102,8 @@ def test_ids_that_are_not_unique_are_refused(tmp_path: Path) -> None:
 def test_joined_tables_keep_ids_apart_and_fill_the_columns_that_one_lacks() -> None:
     both = join(_table(("1", "2"), "A", x=("a", "b")), _table(("2", "3"), "B", y=("c", "d")))
     assert both.ids == ("1", "A:2", "B:2", "3")
-    assert both.columns == {"x": ("a", "b", "", ""), "y": ("", "", "c", "d")}
+    columns = {name: tuple(texts) for name, texts in both.columns.items()}
+    assert columns == {"x": ("a", "b", "", ""), "y": ("", "", "c", "d")}
     assert both.sources == ("A", "A", "B", "B")
 
 

@@ -123,8 +123,8 @@ def test_the_pipeline_is_told_what_people_have_decided(world: World, pair: Pair)
     assert isinstance(table, RecordTable)
     assert table.ids == ("1", "2", "3", "4")
     assert table.sources == ("TX", "WA", "TX", "TX")
-    assert table.columns["suffix"] == ("", "", "", "Jr.")
-    assert table.columns["state_student_id"] == ("T1", "W1", "T2", "T3")
+    assert tuple(table.columns["suffix"]) == ("", "", "", "Jr.")
+    assert tuple(table.columns["state_student_id"]) == ("T1", "W1", "T2", "T3")
 
 
 def test_a_decision_made_while_the_pipeline_runs_wins_over_its_proposal(world: World, pair: Pair) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from linkage.records import MISSING, StandardTable
+from linkage.records import MISSING, StandardTable, TextColumn
 from linkage.standardize import Layout, NameLayout, build_tokens, standardize
 from linkage.standardize.dates import read_date
 from linkage.standardize.layout import MDE_LAYOUT, CodeKind
@@ -129,7 +129,9 @@ def test_a_table_with_other_columns_is_read_by_its_own_layout() -> None:
         "gender": "female",
     }
     plain = table_of([{}])
-    table = standardize(replace(plain, columns={name: (text,) for name, text in row.items()}), layout, RULEBOOK)
+    table = standardize(
+        replace(plain, columns={name: TextColumn.of([text]) for name, text in row.items()}), layout, RULEBOOK
+    )
     assert tokens(table, "child", 0) == ["ANA", "GARCIA"]
     assert table.dates["date_of_birth"].year.tolist() == [2012]
     assert (value(table, "postcode", 0), value(table, "gender", 0)) == ("2 604", "F")
@@ -140,7 +142,7 @@ def test_a_missing_column_counts_as_empty_and_an_empty_table_is_fine() -> None:
     empty = standardize(table_of([]), MDE_LAYOUT, RULEBOOK)
     assert len(empty) == 0
     assert empty.names["child"].offsets.tolist() == [0]
-    bare = standardize(replace(table_of([{}]), columns={"first_name": ("Ana",)}), MDE_LAYOUT, RULEBOOK)
+    bare = standardize(replace(table_of([{}]), columns={"first_name": TextColumn.of(["Ana"])}), MDE_LAYOUT, RULEBOOK)
     assert tokens(bare, "child", 0) == ["ANA"]
 
 

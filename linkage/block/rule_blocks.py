@@ -47,7 +47,9 @@ class Blocks:
     sizes: Int64
     members: Int32
     crowded: Int64  # keys that make no block of their own, ascending
-    left_out: Int64  # pairs of each crowded key that have nothing to meet under: too many agree in all, or values are missing
+    left_out: (
+        Int64  # pairs of each crowded key that have nothing to meet under: too many agree in all, or values are missing
+    )
 
 
 def rule_of(keys: Int64) -> Int8:

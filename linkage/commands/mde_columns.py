@@ -3,7 +3,7 @@
 from collections import Counter
 
 from linkage.errors import ColumnMappingError, ModelError
-from linkage.records import RecordTable
+from linkage.records import RecordTable, TextColumn
 from rules.mde_list import load_mde_list
 
 _NEEDED = ("first_name", "last_name_1", "birth_date")
@@ -26,5 +26,5 @@ def canonical_columns(table: RecordTable) -> RecordTable:
             f"No column is a {mde.element(missing[0]).title}; the columns are {', '.join(table.columns)}.",
             "Name the columns after the elements, or say with `--model` what is compared how (docs/model-file.md).",
         )
-    absent = {column: ("",) * len(table) for column in mde.block("demographic") if column not in columns}
+    absent = {column: TextColumn.blank(len(table)) for column in mde.block("demographic") if column not in columns}
     return RecordTable(table.ids, columns | absent, table.sources)

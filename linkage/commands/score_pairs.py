@@ -11,7 +11,7 @@ from linkage.commands.tables import OutPath, read_whole, say_unread_dates, write
 from linkage.errors import LinkageError, ModelError
 from linkage.ingest.table import PlainTable
 from linkage.pair_scoring import ScoredPair, score_pairs
-from linkage.records import EvidenceLine, RecordTable
+from linkage.records import EvidenceLine, RecordTable, TextColumn
 from rules.errors import RuleFileError
 from rules.rulebook import load_rulebook
 
@@ -53,9 +53,10 @@ def records_of_pairs(name: str, table: PlainTable) -> tuple[RecordTable, list[tu
             )
     sides = [[position.get(f"{side}_{column}", -1) for column in (*COLUMNS, *OPTIONAL)] for side in "ab"]
     cells = [tuple(row[at] if at >= 0 else "" for at in side) for row in table.rows for side in sides]
-    columns = list(zip(*cells, strict=True)) if cells else [()] * len(sides[0])
+    texts = list(zip(*cells, strict=True)) if cells else [()] * len(sides[0])
+    columns = dict(zip((*COLUMNS, *OPTIONAL), map(TextColumn.of, texts), strict=True))
     ids = tuple(f"{number}{side}" for number in range(1, len(table.rows) + 1) for side in "ab")
-    records = RecordTable(ids, dict(zip((*COLUMNS, *OPTIONAL), columns, strict=True)), ("pairs",) * len(ids))
+    records = RecordTable(ids, columns, ("pairs",) * len(ids))
     return records, [(2 * number, 2 * number + 1) for number in range(len(table.rows))]
 
 

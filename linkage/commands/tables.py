@@ -2,7 +2,7 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import click
 from linkage.commands.common import console
 from linkage.errors import InputFileError, ModelError
 from linkage.ingest.table import PlainTable, read_plain_table
-from linkage.records import RecordTable
+from linkage.records import RecordTable, TextColumn
 from linkage.standardize.dates import read_date
 from rules.rulebook import Rulebook
 
@@ -49,20 +49,19 @@ def read_whole(path: Path) -> PlainTable:
 def read_records(path: Path, id_column: str, source: str) -> RecordTable:
     """All columns of a table as text, one record a row. `id_column` "" = the first usual id column, else the row number."""
     table = read_whole(path)
-    columns = dict(zip(table.headers, zip(*table.rows, strict=True), strict=True)) if table.rows else {}
-    if not table.rows:
-        columns = dict.fromkeys(table.headers, ())
+    texts = zip(*table.rows, strict=True) if table.rows else [()] * len(table.headers)
+    columns = dict(zip(table.headers, map(TextColumn.of, texts), strict=True))
     ids = _ids(path, columns, id_column, len(table.rows))
     return RecordTable(ids, columns, (source,) * len(ids))
 
 
-def _ids(path: Path, columns: dict[str, tuple[str, ...]], wanted: str, rows: int) -> tuple[str, ...]:
+def _ids(path: Path, columns: Mapping[str, TextColumn], wanted: str, rows: int) -> tuple[str, ...]:
     if wanted and wanted not in columns:
         raise ModelError(f"{path.name} has no column `{wanted}`.", f"Its columns are {', '.join(columns)}.")
     column = wanted or next((name for name in _ID_COLUMNS if name in columns), "")
     if not column:
         return tuple(str(number) for number in range(1, rows + 1))
-    ids = columns[column]
+    ids = tuple(columns[column])
     if len(set(ids)) != len(ids):
         raise ModelError(
             f"{path.name}: the ids in `{column}` are not unique.", "Name another column with `--id`, or leave it out."
@@ -79,10 +78,14 @@ def join(first: RecordTable, second: RecordTable) -> RecordTable:
         for record, source in zip(table.ids, table.sources, strict=True)
     ]
     columns = {
-        name: first.columns.get(name, ("",) * len(first)) + second.columns.get(name, ("",) * len(second))
+        name: _column(first, name).followed_by(_column(second, name))
         for name in dict.fromkeys([*first.columns, *second.columns])
     }
     return RecordTable(tuple(ids), columns, first.sources + second.sources)
+
+
+def _column(table: RecordTable, name: str) -> TextColumn:
+    return table.columns.get(name) or TextColumn.blank(len(table))
 
 
 def say_unread_dates(table: RecordTable, columns: Iterable[str], rulebook: Rulebook) -> None:

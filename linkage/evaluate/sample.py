@@ -24,7 +24,7 @@ from linkage.evaluate.rates import Rates
 from linkage.evaluate.recording import NAME_FIELDS, PARENT_FIELDS, Person, recorded
 from linkage.evaluate.spelling import without_accents
 from linkage.evaluate.styles import COLUMNS, StateStyle, style_of
-from linkage.records import RecordTable
+from linkage.records import RecordTable, TextColumn
 
 DEFAULT_STATES = ("TX", "WA", "FL")
 Row = Mapping[str, str]  # canonical MDE column -> value as ingest would store it: ISO dates, F/M/X, Y/N, codes
@@ -96,7 +96,7 @@ def record_table(sample: Sample) -> tuple[RecordTable, tuple[Truth, ...]]:
             key = f"{state}:{row['state_student_id']}"
             latest[key], sources[key] = row, state
     ids = tuple(truth.record_key for truth in sample.truth)
-    columns = {column: tuple(latest[key][column] for key in ids) for column in COLUMNS}
+    columns = {column: TextColumn.of(latest[key][column] for key in ids) for column in COLUMNS}
     return RecordTable(ids, columns, tuple(sources[key] for key in ids)), sample.truth
 
 

@@ -42,7 +42,7 @@ def run_trial(sample: Sample, rulebook: Rulebook, *, progress: Progress | None =
     found = link(table, Matcher.of_rules(rulebook), progress=progress)
     true = pairs_within({one.record_key: one.child_id for one in truth})
     shown = {_pair(one) for one in found.pairs}
-    clusters = dict(zip(table.ids, map(str, found.clusters), strict=True))
+    clusters = dict(zip(table.ids, map(str, found.clusters.tolist()), strict=True))
     return Trial(
         records=len(table),
         candidate_pairs=found.candidate_pairs,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from linkage.records import CodeColumn, NameColumn, RecordTable, StandardTable
+from linkage.records import CodeColumn, NameColumn, RecordTable, StandardTable, TextColumn
 from linkage.standardize.codes import code_column, read_values
 from linkage.standardize.dates import date_column
 from linkage.standardize.layout import CHILD, CodeKind, Layout, NameLayout
@@ -50,7 +50,7 @@ def standardize(table: RecordTable, layout: Layout, rulebook: Rulebook) -> Stand
 
 
 def _texts(table: RecordTable, column: str) -> Sequence[str]:
-    return table.columns.get(column) or ("",) * len(table)
+    return tuple(table.columns.get(column) or TextColumn.blank(len(table)))
 
 
 def _read_people(table: RecordTable, layout: NameLayout, reader: PersonReader) -> list[Person]:
