@@ -39,7 +39,7 @@ class BlockIndex:
     """Blocks, and which rows are in which.
 
     Row i is in the blocks entry_block[offsets[i]:offsets[i + 1]], ascending. Block b has the key keys[b] and the rows
-    members[starts[b]:starts[b + 1]], ascending. A key is learned with singletons or without; without, a block has two rows or more.
+    members[starts[b]:starts[b + 1]], ascending; two rows or more, unless the index was built with `singletons`.
     """
 
     offsets: Int64  # rows + 1
@@ -81,6 +81,16 @@ class BlockIndex:
                 across = sources[left] != sources[right]
                 left, right, met = left[across], right[across], met[across]
             yield PairTable(left.astype(np.int64), right.astype(np.int64), met.astype(np.int64))
+
+    def all_pairs(self, sources: Int64 | None = None) -> PairTable:
+        """The pairs as one table, ascending: for tests and small tables."""
+        chunks = list(self.pairs(sources))
+        left, right, rules = (
+            np.concatenate([np.empty(0, np.int64), *(getattr(chunk, name) for chunk in chunks)])
+            for name in ("left", "right", "rules")
+        )
+        order = np.lexsort((right, left))
+        return PairTable(left[order], right[order], rules[order])
 
     def _chunks(self) -> Iterator[tuple[int, int, int]]:
         """Ranges of rows with about _CHUNK meetings each: (first, last, the most pairs there can be)."""

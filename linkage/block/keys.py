@@ -138,12 +138,13 @@ def _each(there: NDArray[np.bool_], *values: Int64) -> Offers:
 
 def _date_offers(column: DateColumn, take: str) -> Offers:
     """Dates as numbers; a missing date (year 0) offers nothing."""
-    if take in ("either_order", "either_calendar"):
-        return _readings(column, any_order=take == "either_order")
+    if take == "either_calendar":
+        return _both_readings(column)
     year, month, day = (part.astype(np.int64) for part in (column.year, column.month, column.day))
     year_month, year_day, month_day = year * 100 + month, -(year * 100 + day), month * 100 + day
     takes: Mapping[str, tuple[Int64, ...]] = {
         "date": (year_month * 100 + day,),
+        "either_order": (year * 10_000 + np.minimum(month, day) * 100 + np.maximum(month, day),),
         "two_parts": (year_month, year_day, month_day),
         "year": (year,),
         "year_window": (year, year + 1),
@@ -153,13 +154,11 @@ def _date_offers(column: DateColumn, take: str) -> Offers:
     return _each(year != 0, *takes[take])
 
 
-def _readings(column: DateColumn, *, any_order: bool) -> Offers:
-    """The date as it stands, and its reading in another calendar where it has one; `any_order` of month and day."""
+def _both_readings(column: DateColumn) -> Offers:
+    """The date as it stands, and its other reading where it has one."""
     years = np.stack([column.year, column.other_year], axis=1).astype(np.int64)
-    months = np.stack([column.month, column.other_month], axis=1).astype(np.int64)
-    days = np.stack([column.day, column.other_day], axis=1).astype(np.int64)
-    if any_order:
-        months, days = np.minimum(months, days), np.maximum(months, days)
+    months = np.stack([column.month, column.other_month], axis=1)
+    days = np.stack([column.day, column.other_day], axis=1)
     there = years != 0
     offsets = np.concatenate(([0], np.cumsum(there.sum(axis=1)))).astype(np.int64)
     return Offers(offsets, (years * 10_000 + months * 100 + days)[there])
