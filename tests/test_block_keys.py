@@ -6,7 +6,7 @@ from itertools import combinations
 import pytest
 
 from linkage.block.index import build_index
-from linkage.block.keys import offers
+from linkage.block.keys import Offerer
 from linkage.engine.matcher import Matcher
 from linkage.evaluate.rates import Rates
 from linkage.evaluate.sample import generate, record_table
@@ -26,7 +26,7 @@ def _standard(records: list[dict[str, str]]) -> StandardTable:
 
 
 def _offered(table: StandardTable, key: str) -> list[set[int]]:
-    found = offers(table, key)
+    found = Offerer(table)(key)
     return [set(found.values[found.offsets[row] : found.offsets[row + 1]].tolist()) for row in range(len(table))]
 
 

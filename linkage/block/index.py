@@ -4,14 +4,17 @@ Blocks are sorted by key and their rows ascend, so the same records give the sam
 record finds its blocks by binary search.
 """
 
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from linkage.block.crowding import Crowding
-from linkage.block.kernels import meet
-from linkage.block.rule_blocks import ROW_BITS, Blocks, OffersOf, RuleBlocker, rule_of
+from linkage.block.kernels import ROW_BITS, meet
+from linkage.block.keys import Offerer
+from linkage.block.rule_blocks import Blocks, RuleBlocker, rule_of
 from linkage.errors import ModelError
 from linkage.records import Int8, Int32, Int64, PairTable, StandardTable
 from rules.matching import BlockingRule
@@ -111,18 +114,19 @@ def build_index(
     *,
     crowding: Crowding | None = None,
     singletons: bool = False,
+    workers: int = 0,
 ) -> BlockIndex:
     """Index the rows of `table`. `crowding`: taken as it is; without it, learned from the table.
 
-    `singletons`: keep keys of one row as well, for records that come later. Raises ModelError beyond MOST_ROWS rows.
+    `singletons`: keep keys of one row as well, for records that come later. `workers`: threads, 0 = one a processor. Raises ModelError beyond MOST_ROWS rows.
     """
     if len(table) > MOST_ROWS:
         raise ModelError(f"{len(table):,} records are more than one scan can hold.", f"Scan at most {MOST_ROWS:,}.")
-    offers_of = OffersOf(table)
-    built = [
-        RuleBlocker(offers_of, number, rule, crowding, 1 if singletons else 2).blocks()
-        for number, rule in enumerate(rules)
-    ]
+    offers = Offerer(table)
+    for key in dict.fromkeys(key for rule in rules for key in rule.keys):
+        offers(key)
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+        built = list(pool.map(RuleBlocker.blocks, _blockers(offers, rules, crowding, singletons=singletons)))
     sizes = np.concatenate([one.sizes for one in built])
     members = np.concatenate([one.members for one in built])
     # Row and block as one number, sorted: the blocks of each row.
@@ -136,6 +140,13 @@ def build_index(
         crowding=crowding or Crowding(np.concatenate([one.crowded for one in built])),
         rules=tuple(_report(rule, one) for rule, one in zip(rules, built, strict=True)),
     )
+
+
+def _blockers(
+    offers: Offerer, rules: Sequence[BlockingRule], crowding: Crowding | None, *, singletons: bool
+) -> list[RuleBlocker]:
+    least = 1 if singletons else 2
+    return [RuleBlocker(offers, number, rule, crowding, least) for number, rule in enumerate(rules)]
 
 
 def _report(rule: BlockingRule, blocks: Blocks) -> RuleBlocks:
