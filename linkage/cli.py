@@ -6,6 +6,7 @@ import click
 
 from linkage.commands import (
     accounts,
+    blocking,
     evaluate,
     explain,
     ingest,
@@ -24,7 +25,7 @@ def main() -> None:
     """Finds, explains and resolves duplicate migrant-student records."""
 
 
-for _module in (ingest, scan, link, score_pairs, explain, verify, sample, train, evaluate, accounts):
+for _module in (ingest, scan, link, score_pairs, explain, verify, sample, blocking, train, evaluate, accounts):
     main.add_command(_module.command)
 for _point in entry_points(group="nearmatch.commands"):
     main.add_command(_point.load())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from linkage.block.candidates import Meeting
+from linkage.block.meeting import Meeting
 from linkage.engine.local import evidence, judge
 from linkage.engine.matcher import Matcher
 from linkage.records import PairEvidence, PairTable, RecordTable

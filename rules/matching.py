@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from rules.yaml_file import RuleModel
 
@@ -26,9 +26,12 @@ COLUMNS_TAKEN: Mapping[str, tuple[int, int]] = {
 # Comparisons that a model may use for several fields; of the others a record has one.
 REPEATABLE = ("text", "code")
 
+# So many rules have a number each in a blocking key, and so many agreements can refine one.
+MOST_RULES, MOST_REFINE = 31, 15
+
 # What a blocking key can take of what (`role.take`); `value` and `prefix` work on any text or code column.
 NAME_TAKES = {"sound", "soundex", "token", "sound_pair", "sound_set"}
-DATE_TAKES = {"date", "either_order", "either_calendar", "year", "year_window", "day", "month_day"}
+DATE_TAKES = {"date", "either_order", "either_calendar", "two_parts", "year", "year_window", "day", "month_day"}
 CODE_TAKES = {"value", "prefix"}
 
 
@@ -55,11 +58,16 @@ class MatchField(RuleModel):
 
 
 class BlockingRule(RuleModel):
+    """Records meet when all `keys` agree. A key that more than `refine_above` records share is crowded: its records must agree on
+    one of `refine` as well, or on two of them. What more than `largest_block` records share even then is left out.
+    """
+
     id: str
     title: str = ""
     keys: tuple[str, ...] = Field(min_length=1)
-    refine: tuple[str, ...] = Field(default=(), max_length=15)
-    largest_block: int = Field(default=200, ge=2)
+    refine: tuple[str, ...] = Field(default=(), max_length=MOST_REFINE)
+    refine_above: int = Field(default=8, ge=2)
+    largest_block: int = Field(default=300, ge=2)
 
 
 class LevelWeight(RuleModel):
@@ -107,7 +115,7 @@ class Weights(RuleModel):
 class Matching(RuleModel):
     comparisons: Mapping[str, tuple[Level, ...]]
     fields: tuple[MatchField, ...] = Field(min_length=1)
-    blocking: tuple[BlockingRule, ...] = Field(min_length=1)
+    blocking: tuple[BlockingRule, ...] = Field(min_length=1, max_length=MOST_RULES)
 
     @model_validator(mode="after")
     def _levels_known(self) -> "Matching":
@@ -124,7 +132,19 @@ class ModelFile(RuleModel):
     title: str
     record_id: str = ""
     fields: tuple[MatchField, ...] = Field(min_length=1)
-    blocking: tuple[BlockingRule, ...] = Field(min_length=1)
+    blocking: tuple[BlockingRule, ...] = Field(min_length=1, max_length=MOST_RULES)
+
+    @field_validator("blocking")
+    @classmethod
+    def _refined(cls, rules: tuple[BlockingRule, ...], info: ValidationInfo) -> tuple[BlockingRule, ...]:
+        """A rule that does not say how it is refined is refined by what the other fields say."""
+        fields = info.data.get("fields", ())
+        return tuple(
+            rule
+            if "refine" in rule.model_fields_set
+            else rule.model_copy(update={"refine": usual_refine(rule, fields)})
+            for rule in rules
+        )
 
     @model_validator(mode="after")
     def _fits(self) -> "ModelFile":
@@ -140,11 +160,27 @@ def check_blocking(fields: tuple[MatchField, ...], rules: tuple[BlockingRule, ..
     """Every key must take something that its field or column has. Raises ValueError naming the key."""
     takes = dict(_takes_on_offer(fields))
     for rule in rules:
-        for key in rule.keys:
+        for key in (*rule.keys, *rule.refine):
             role, _, take = key.partition(".")
             if take not in takes.get(role, set()):
                 offer = ", ".join(sorted(f"{name}.{one}" for name, many in takes.items() for one in many))
                 raise ValueError(f"`{rule.id}`: no key `{key}`; there are {offer}")
+
+
+def usual_refine(rule: BlockingRule, fields: tuple[MatchField, ...]) -> tuple[str, ...]:
+    """What a crowded key of `rule` is refined by: a key of each field that the rule does not use yet."""
+    used = {key.partition(".")[0] for key in rule.keys}
+    one_name = len(used & {"given", "surname", "name"}) < 2 and not any("sound_" in key for key in rule.keys)
+    kinds = {field.compare: field for field in fields}
+    usual = []
+    if "birth_date" in kinds and kinds["birth_date"].columns[0] not in used:
+        usual.append(f"{kinds['birth_date'].columns[0]}.two_parts")
+    if {"given_names", "surnames"} & kinds.keys() and one_name:
+        usual.append("name.sound_pair")
+    if "parents" in kinds and "parent" not in used:
+        usual.append("parent.sound")
+    others = [column for field in fields if field.compare in REPEATABLE for column in field.columns]
+    return tuple([*usual, *(f"{column}.value" for column in others if column not in used)][:MOST_REFINE])
 
 
 def _takes_on_offer(fields: tuple[MatchField, ...]) -> list[tuple[str, set[str]]]:

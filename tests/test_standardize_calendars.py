@@ -7,11 +7,12 @@ from convertdate import coptic, islamic, persian
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from linkage.block.candidates import find_candidates
+from linkage.block.meeting import Meeting
 from linkage.compare.dates import BirthDates
 from linkage.standardize.calendars import in_gregorian
 from linkage.standardize.dates import date_column, read_date
-from tests.compare_helpers import MATCHER, child
+from rules.matching import BlockingRule
+from tests.compare_helpers import child
 from tests.standardize_helpers import TABLES, standard
 
 CHILD_DAYS = st.dates(date(1995, 1, 1), date(2026, 12, 31))
@@ -109,13 +110,7 @@ def test_records_of_one_child_meet_whichever_calendar_each_used() -> None:
     name = "Abel | | Tesfaye | Girma"
     shorter = "Abel | | Tesfaye |"
     table = standard(child(name, birth_date="2012-08-03"), child(shorter, birth_date="2004-11-27"))
-    rules = [rule for rule in MATCHER.engine.blocking if rule.id == "BLOCK-CALENDAR"]
-    assert len(find_candidates(table, rules).pairs) == 1
-    assert (
-        len(
-            find_candidates(
-                standard(child(name, birth_date="2012-08-03"), child(shorter, birth_date="2004-11-20")), rules
-            ).pairs
-        )
-        == 0
-    )
+    rules = [BlockingRule(id="CALENDAR", keys=("given.sound", "surname.sound", "birth_date.either_calendar"))]
+    assert Meeting(table, rules).would_meet(0, 1)
+    other_day = standard(child(name, birth_date="2012-08-03"), child(shorter, birth_date="2004-11-20"))
+    assert not Meeting(other_day, rules).would_meet(0, 1)

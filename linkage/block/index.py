@@ -4,14 +4,17 @@ Blocks are sorted by key and their rows ascend, so the same records give the sam
 record finds its blocks by binary search.
 """
 
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from linkage.block.crowding import Crowding
-from linkage.block.kernels import meet
-from linkage.block.rule_blocks import ROW_BITS, Blocks, OffersOf, RuleBlocker, rule_of
+from linkage.block.kernels import ROW_BITS, meet
+from linkage.block.keys import Offerer
+from linkage.block.rule_blocks import Blocks, RuleBlocker, rule_of
 from linkage.errors import ModelError
 from linkage.records import Int8, Int32, Int64, PairTable, StandardTable
 from rules.matching import BlockingRule
@@ -39,7 +42,7 @@ class BlockIndex:
     """Blocks, and which rows are in which.
 
     Row i is in the blocks entry_block[offsets[i]:offsets[i + 1]], ascending. Block b has the key keys[b] and the rows
-    members[starts[b]:starts[b + 1]], ascending. A key is learned with singletons or without; without, a block has two rows or more.
+    members[starts[b]:starts[b + 1]], ascending; two rows or more, unless the index was built with `singletons`.
     """
 
     offsets: Int64  # rows + 1
@@ -82,6 +85,16 @@ class BlockIndex:
                 left, right, met = left[across], right[across], met[across]
             yield PairTable(left.astype(np.int64), right.astype(np.int64), met.astype(np.int64))
 
+    def all_pairs(self, sources: Int64 | None = None) -> PairTable:
+        """The pairs as one table, ascending: for tests and small tables."""
+        chunks = list(self.pairs(sources))
+        left, right, rules = (
+            np.concatenate([np.empty(0, np.int64), *(getattr(chunk, name) for chunk in chunks)])
+            for name in ("left", "right", "rules")
+        )
+        order = np.lexsort((right, left))
+        return PairTable(left[order], right[order], rules[order])
+
     def _chunks(self) -> Iterator[tuple[int, int, int]]:
         """Ranges of rows with about _CHUNK meetings each: (first, last, the most pairs there can be)."""
         sizes = np.diff(self.starts)
@@ -101,18 +114,19 @@ def build_index(
     *,
     crowding: Crowding | None = None,
     singletons: bool = False,
+    workers: int = 0,
 ) -> BlockIndex:
     """Index the rows of `table`. `crowding`: taken as it is; without it, learned from the table.
 
-    `singletons`: keep keys of one row as well, for records that come later. Raises ModelError beyond MOST_ROWS rows.
+    `singletons`: keep keys of one row as well, for records that come later. `workers`: threads, 0 = one a processor. Raises ModelError beyond MOST_ROWS rows.
     """
     if len(table) > MOST_ROWS:
         raise ModelError(f"{len(table):,} records are more than one scan can hold.", f"Scan at most {MOST_ROWS:,}.")
-    offers_of = OffersOf(table)
-    built = [
-        RuleBlocker(offers_of, number, rule, crowding, 1 if singletons else 2).blocks()
-        for number, rule in enumerate(rules)
-    ]
+    offers = Offerer(table)
+    for key in dict.fromkeys(key for rule in rules for key in rule.keys):
+        offers(key)
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+        built = list(pool.map(RuleBlocker.blocks, _blockers(offers, rules, crowding, singletons=singletons)))
     sizes = np.concatenate([one.sizes for one in built])
     members = np.concatenate([one.members for one in built])
     # Row and block as one number, sorted: the blocks of each row.
@@ -128,14 +142,17 @@ def build_index(
     )
 
 
+def _blockers(
+    offers: Offerer, rules: Sequence[BlockingRule], crowding: Crowding | None, *, singletons: bool
+) -> list[RuleBlocker]:
+    least = 1 if singletons else 2
+    return [RuleBlocker(offers, number, rule, crowding, least) for number, rule in enumerate(rules)]
+
+
 def _report(rule: BlockingRule, blocks: Blocks) -> RuleBlocks:
-    left_out = blocks.left_out
+    out = blocks.left_out > 0
     return RuleBlocks(
-        rule.id,
-        len(blocks.keys),
-        len(blocks.crowded) - len(left_out),
-        len(left_out),
-        int((left_out * (left_out - 1) // 2).sum()),
+        rule.id, len(blocks.keys), int(np.count_nonzero(~out)), int(np.count_nonzero(out)), int(blocks.left_out.sum())
     )
 
 

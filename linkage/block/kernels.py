@@ -7,7 +7,8 @@ from linkage.records import Int8, Int32, Int64
 
 # Bits of a key. Among a million keys the chance of one clash is one in two, and a clash only makes two records meet in vain.
 HASH_BITS = 40
-_HASH = (1 << HASH_BITS) - 1
+ROW_BITS = 63 - HASH_BITS  # a key and its row make one number, so that they are sorted together
+_HASH, _ROW = (1 << HASH_BITS) - 1, (1 << ROW_BITS) - 1
 
 
 @njit(cache=True, nogil=True)
@@ -63,18 +64,38 @@ def pairs_of(offsets: Int64, values: Int64) -> tuple[Int64, Int64]:
 
 
 @njit(cache=True, nogil=True)
-def cross(keys: Int64, rows: Int32, offsets: Int64, values: Int64, salt: int) -> tuple[Int64, Int32]:
-    """Every key of a row with every value that the row offers: (keys, rows), in the order given. No value, no key."""
+def cross(entries: Int64, offsets: Int64, values: Int64, salt: int) -> Int64:
+    """Every key with every value that its row offers, as new keys. No value, no key. An entry is a key and, below it, its row."""
     total = 0
-    for row in rows:
+    for entry in entries:
+        row = entry & _ROW
         total += offsets[row + 1] - offsets[row]
-    out_keys, out_rows, end = np.empty(total, np.int64), np.empty(total, np.int32), 0
-    for at in range(len(keys)):
-        row, base = rows[at], mix(keys[at], salt)
+    found, end = np.empty(total, np.int64), 0
+    for entry in entries:
+        row, base = entry & _ROW, mix(entry >> ROW_BITS, salt)
         for one in range(offsets[row], offsets[row + 1]):
-            out_keys[end], out_rows[end] = mix(base, values[one]) & _HASH, row
+            found[end] = (mix(base, values[one]) & _HASH) << ROW_BITS | row
             end += 1
-    return out_keys, out_rows
+    return found
+
+
+@njit(cache=True, nogil=True)
+def grouped(entries: Int64, least: int) -> tuple[Int64, Int64, Int32]:
+    """Keys that at least `least` rows have, how many rows each has, and these rows. `entries` ascend."""
+    keys, sizes = np.empty(len(entries) // least, np.int64), np.empty(len(entries) // least, np.int64)
+    rows = np.empty(len(entries), np.int32)
+    groups = end = start = 0
+    for at in range(1, len(entries) + 1):
+        if at < len(entries) and entries[at] >> ROW_BITS == entries[start] >> ROW_BITS:
+            continue
+        if at - start >= least:
+            keys[groups], sizes[groups] = entries[start] >> ROW_BITS, at - start
+            groups += 1
+            for one in range(start, at):
+                rows[end] = entries[one] & _ROW
+                end += 1
+        start = at
+    return keys[:groups].copy(), sizes[:groups].copy(), rows[:end].copy()
 
 
 @njit(cache=True, nogil=True)

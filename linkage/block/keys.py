@@ -3,10 +3,12 @@
 Values are hashes of texts (`hash64`) or small numbers, so that two tables offer the same value for the same thing.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linkage.block.kernels import gather, pairs_of
 from linkage.hashing import hash64
@@ -34,24 +36,44 @@ class Offers:
     values: Int64
 
 
-def offers(table: StandardTable, key: str) -> Offers:
-    """What every row offers for `key` ("surname.sound", "birth_date.either_order", "postcode.value")."""
-    role, _, take = key.partition(".")
-    if role in NAME_ROLES:
-        return _name_offers(table, role, take)
-    if role in table.dates:
-        return _date_offers(table.dates[role], take)
-    return _code_offers(table.codes[role], take)
+class Offerer:
+    """What the rows of a table offer for a key ("surname.sound", "birth_date.either_order"); each is worked out once."""
 
+    def __init__(self, table: StandardTable) -> None:
+        self.table = table
+        self._offers: dict[str, Offers] = {}
+        self._codes: dict[str, tuple[Int64, Int32]] = {}
+        self._there: dict[str, NDArray[np.bool_]] = {}
 
-def _name_offers(table: StandardTable, role: str, take: str) -> Offers:
-    offsets, codes = _codes(table, role)
-    offered, values = _token_offers(table.tokens.tokens, role, take)
-    if take == "sound_pair":
-        return Offers(*pairs_of(*gather(offsets, codes, offered, values)))
-    if take == "sound_set":
-        return _sets(offsets, values[codes])
-    return Offers(*gather(offsets, codes, offered, values))
+    def __call__(self, key: str) -> Offers:
+        if key not in self._offers:
+            self._offers[key] = self._offered(key)
+        return self._offers[key]
+
+    def there(self, key: str) -> NDArray[np.bool_]:
+        """Which rows offer anything for the key."""
+        if key not in self._there:
+            self._there[key] = np.diff(self(key).offsets) > 0
+        return self._there[key]
+
+    def _offered(self, key: str) -> Offers:
+        role, _, take = key.partition(".")
+        if role in self.table.dates:
+            return _date_offers(self.table.dates[role], take)
+        if role not in NAME_ROLES:
+            return _code_offers(self.table.codes[role], take)
+        if role not in self._codes:
+            self._codes[role] = _codes(self.table, role)
+        if take == "sound_pair":
+            return Offers(*pairs_of(*self._gathered(role, "main_sound")))
+        if take == "sound_set":
+            return _sets(*self._gathered(role, "main_sound"))
+        return Offers(*self._gathered(role, take))
+
+    def _gathered(self, role: str, take: str) -> tuple[Int64, Int64]:
+        offsets, codes = self._codes[role]
+        used = np.bincount(codes, minlength=len(self.table.tokens)) > 0
+        return gather(offsets, codes, *_token_offers(self.table.tokens.tokens, used, role, take))
 
 
 def _codes(table: StandardTable, role: str) -> tuple[Int64, Int32]:
@@ -63,8 +85,9 @@ def _codes(table: StandardTable, role: str) -> tuple[Int64, Int32]:
         slots = np.concatenate([column.slots for column in columns])
         wanted = (slots >= LAST1) == (role == "surname")
         rows, codes = rows[wanted], codes[wanted]
-    order = np.argsort(rows, kind="stable")
-    rows, codes = rows[order], codes[order]
+    if len(columns) > 1:
+        order = np.argsort(rows, kind="stable")
+        rows, codes = rows[order], codes[order]
     offsets = _offsets(rows, len(table))
     short = np.arange(len(rows)) - offsets[rows] < MOST_TOKENS
     return _offsets(rows[short], len(table)), codes[short]
@@ -78,9 +101,10 @@ def _offsets(rows: Int64, size: int) -> Int64:
     return np.concatenate(([0], np.cumsum(np.bincount(rows, minlength=size)))).astype(np.int64)
 
 
-def _token_offers(tokens: Iterable[Token], role: str, take: str) -> tuple[Int64, Int64]:
-    """What each distinct token offers: (offsets tokens + 1, values)."""
-    many = [[hash64(text) for text in _texts(token, role, take)] for token in tokens]
+def _token_offers(tokens: Sequence[Token], used: NDArray[np.bool_], role: str, take: str) -> tuple[Int64, Int64]:
+    """What each distinct token that is used offers: (offsets tokens + 1, values)."""
+    both = zip(tokens, used.tolist(), strict=True)
+    many = [[hash64(text) for text in _texts(token, role, take)] if there else [] for token, there in both]
     offsets = np.cumsum([0, *map(len, many)], dtype=np.int64)
     return offsets, np.array([value for values in many for value in values], dtype=np.int64)
 
@@ -98,8 +122,8 @@ def _texts(token: Token, role: str, take: str) -> list[str]:
 def _sounds(token: Token, role: str) -> set[str]:
     """Spanish keys of the token and of every full form that it may stand for: nicknames meet here too."""
     given = role != "surname"
-    forms = _forms(token, role)
-    return set(token.es_given_keys if given else token.es_keys).union(*(es_keys(form, given=given) for form in forms))
+    own = token.es_given_keys if given else token.es_keys
+    return set(own).union(*(_heard(form, given=given) for form in _forms(token, role)))
 
 
 def _main_sound(token: Token, role: str) -> str:
@@ -107,8 +131,14 @@ def _main_sound(token: Token, role: str) -> str:
     given = role != "surname"
     forms = _forms(token, role)
     if len(forms) == 1:
-        return min(es_keys(forms.pop(), given=given))
+        return min(_heard(forms.pop(), given=given))
     return min(token.es_given_keys if given else token.es_keys)
+
+
+@cache
+def _heard(form: str, *, given: bool) -> frozenset[str]:
+    """Sounds of a full form: there are as many as the name rules list."""
+    return es_keys(form, given=given)
 
 
 def _forms(token: Token, role: str) -> set[str]:
@@ -122,35 +152,35 @@ def _forms(token: Token, role: str) -> set[str]:
 
 
 def _sets(offsets: Int64, values: Int64) -> Offers:
-    """All values of a row as one number, whatever their order; nothing where there are fewer than two."""
+    """All values of a row as one number, whatever their order; nothing where there are fewer than two different ones."""
     total = np.concatenate(([0], np.cumsum(values)))  # runs over, as sums of hashes may
     several = np.diff(offsets) > 1
     sums = total[offsets[1:]] - total[offsets[:-1]]
-    return _one_each(several, sums)
+    return _each(several, sums)
 
 
-def _one_each(there: "np.ndarray[tuple[int], np.dtype[np.bool_]]", values: Int64) -> Offers:
-    return Offers(np.concatenate(([0], np.cumsum(there))).astype(np.int64), values[there].astype(np.int64))
+def _each(there: NDArray[np.bool_], *values: Int64) -> Offers:
+    """The same number of values for every row, none where there is nothing."""
+    offsets = np.concatenate(([0], np.cumsum(there))) * len(values)
+    return Offers(offsets.astype(np.int64), np.stack(values, axis=1)[there].ravel().astype(np.int64))
 
 
 def _date_offers(column: DateColumn, take: str) -> Offers:
     """Dates as numbers; a missing date (year 0) offers nothing."""
-    year, month, day = (part.astype(np.int64) for part in (column.year, column.month, column.day))
-    there = year != 0
-    takes: Mapping[str, Callable[[], Int64]] = {
-        "date": lambda: year * 10_000 + month * 100 + day,
-        "either_order": lambda: year * 10_000 + np.minimum(month, day) * 100 + np.maximum(month, day),
-        "year": lambda: year,
-        "year_window": lambda: year,
-        "day": lambda: day,
-        "month_day": lambda: month * 100 + day,
-    }
     if take == "either_calendar":
         return _both_readings(column)
-    once = _one_each(there, takes[take]())
-    if take != "year_window":
-        return once
-    return Offers(once.offsets * 2, np.stack([once.values, once.values + 1], axis=1).ravel())
+    year, month, day = (part.astype(np.int64) for part in (column.year, column.month, column.day))
+    year_month, year_day, month_day = year * 100 + month, -(year * 100 + day), month * 100 + day
+    takes: Mapping[str, tuple[Int64, ...]] = {
+        "date": (year_month * 100 + day,),
+        "either_order": (year * 10_000 + np.minimum(month, day) * 100 + np.maximum(month, day),),
+        "two_parts": (year_month, year_day, month_day),
+        "year": (year,),
+        "year_window": (year, year + 1),
+        "day": (day,),
+        "month_day": (month_day,),
+    }
+    return _each(year != 0, *takes[take])
 
 
 def _both_readings(column: DateColumn) -> Offers:
@@ -159,13 +189,11 @@ def _both_readings(column: DateColumn) -> Offers:
     months = np.stack([column.month, column.other_month], axis=1)
     days = np.stack([column.day, column.other_day], axis=1)
     there = years != 0
-    return Offers(
-        np.concatenate(([0], np.cumsum(there.sum(axis=1)))).astype(np.int64),
-        (years * 10_000 + months * 100 + days)[there],
-    )
+    offsets = np.concatenate(([0], np.cumsum(there.sum(axis=1)))).astype(np.int64)
+    return Offers(offsets, (years * 10_000 + months * 100 + days)[there])
 
 
 def _code_offers(column: CodeColumn, take: str) -> Offers:
     values = [value[:_PREFIX] if take == "prefix" else value for value in column.values]
     hashes = np.array([*map(hash64, values), 0], dtype=np.int64)  # the last one stands for MISSING
-    return _one_each(column.codes != MISSING, hashes[column.codes])
+    return _each(column.codes != MISSING, hashes[column.codes])

@@ -5,37 +5,24 @@ Only what is still crowded then is left out, and counted.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from linkage.block.crowding import Crowding
-from linkage.block.kernels import HASH_BITS, cross
-from linkage.block.keys import Offers, offers
+from linkage.block.kernels import HASH_BITS, ROW_BITS, cross, grouped
+from linkage.block.keys import Offerer
 from linkage.hashing import hash64
-from linkage.records import Int8, Int32, Int64, StandardTable
+from linkage.records import Int8, Int32, Int64
 from rules.matching import BlockingRule
 
-ROW_BITS = 63 - HASH_BITS  # a key and its row are sorted as one number
 DEEPEST = 2  # a key is refined so often at most
 
 _REFINE_BITS = 4  # numbers up to 15 for the agreements that refine
 _PATH_BITS = DEEPEST * _REFINE_BITS
 
 Path = tuple[int, ...]  # numbers of the agreements that a key was refined by, ascending
-
-
-@dataclass(slots=True)
-class OffersOf:
-    """The offers of a table, each worked out once."""
-
-    table: StandardTable
-    known: dict[str, Offers] = field(default_factory=dict)
-
-    def __call__(self, key: str) -> Offers:
-        if key not in self.known:
-            self.known[key] = offers(self.table, key)
-        return self.known[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +33,9 @@ class Blocks:
     sizes: Int64
     members: Int32
     crowded: Int64  # keys that make no block of their own, ascending
-    left_out: Int64  # sizes of those that were not refined any more
+    left_out: (
+        Int64  # pairs of each crowded key that have nothing to meet under: too many agree in all, or values are missing
+    )
 
 
 def rule_of(keys: Int64) -> Int8:
@@ -56,9 +45,9 @@ def rule_of(keys: Int64) -> Int8:
 
 @dataclass(frozen=True, slots=True)
 class RuleBlocker:
-    """Makes the blocks of rule `number`. `crowding`: None = keys that more than `largest_block` rows share."""
+    """Makes the blocks of rule `number`. `crowding`: None = learn from this table which keys are crowded."""
 
-    offers_of: OffersOf
+    offers: Offerer
     number: int
     rule: BlockingRule
     crowding: Crowding | None
@@ -66,34 +55,47 @@ class RuleBlocker:
 
     def blocks(self) -> Blocks:
         """All blocks of the rule, those of crowded keys refined."""
-        size = len(self.offers_of.table)
-        keys, rows = np.full(size, hash64(self.rule.id), dtype=np.int64), np.arange(size, dtype=np.int32)
+        size = len(self.offers.table)
+        entries = np.arange(size, dtype=np.int64) | (hash64(self.rule.id) & ((1 << HASH_BITS) - 1)) << ROW_BITS
         for part in self.rule.keys:
-            keys, rows = self._with(part, keys, rows)
-        found = dict(self._lots((), keys, rows))
+            entries = self._with(part, entries)
+        found = dict(self._lots((), entries))
         return _joined([found[tag] for tag in sorted(found)])
 
-    def _lots(self, path: Path, keys: Int64, rows: Int32) -> Iterator[tuple[int, Blocks]]:
+    def _lots(self, path: Path, entries: Int64) -> Iterator[tuple[int, Blocks]]:
         """Blocks of these keys, then of the crowded ones among them refined; each lot with the number it is sorted by."""
-        packed = np.sort(keys << ROW_BITS | rows)
-        keys, rows = packed >> ROW_BITS, (packed & ((1 << ROW_BITS) - 1)).astype(np.int32)
-        starts = np.flatnonzero(np.diff(keys, prepend=-1))
-        sizes = np.diff(starts, append=len(keys))
+        last = len(path) == min(DEEPEST, len(self.rule.refine))
+        entries.sort()
+        keys, sizes, rows = grouped(entries, self.least)
         tag = _tag(self.number, path)
-        here = keys[starts] | tag
-        crowded = sizes > self.rule.largest_block if self.crowding is None else self.crowding.holds(here)
-        good = ~crowded & (sizes >= self.least)
-        finer = range(path[-1] + 1 if path else 0, len(self.rule.refine)) if len(path) < DEEPEST else range(0)
-        left_out = np.empty(0, np.int64) if finer else sizes[crowded]
-        yield tag, Blocks(here[good], sizes[good], rows[np.repeat(good, sizes)], here[crowded], left_out)
-        if crowded.any():
-            again = np.repeat(crowded, sizes)
-            for one in finer:
-                yield from self._lots((*path, one), *self._with(self.rule.refine[one], keys[again], rows[again]))
+        crowded = self._crowded(keys | tag, sizes, last=last)
+        again = np.repeat(crowded, sizes)
+        out = _pairs(sizes[crowded])
+        if not last:
+            out -= _pairs(self._may_still_meet(path, rows[again], sizes[crowded]))
+        yield tag, Blocks((keys | tag)[~crowded], sizes[~crowded], rows[~again], (keys | tag)[crowded], out)
+        if crowded.any() and not last:
+            coarse = np.repeat(keys[crowded], sizes[crowded]) << ROW_BITS | rows[again]
+            for one in range(path[-1] + 1 if path else 0, len(self.rule.refine)):
+                yield from self._lots((*path, one), self._with(self.rule.refine[one], coarse))
 
-    def _with(self, part: str, keys: Int64, rows: Int32) -> tuple[Int64, Int32]:
-        offered = self.offers_of(part)
-        return cross(keys, rows, offered.offsets, offered.values, hash64(part))
+    def _crowded(self, keys: Int64, sizes: Int64, *, last: bool) -> NDArray[np.bool_]:
+        """A key that can be refined is crowded soon; one that cannot, only where it must be left out."""
+        if self.crowding is not None:
+            return self.crowding.holds(keys)
+        return np.asarray(sizes > (self.rule.largest_block if last else self.rule.refine_above))
+
+    def _may_still_meet(self, path: Path, rows: Int32, sizes: Int64) -> Int64:
+        """How many rows of each crowded key have a value for any further agreement."""
+        some = np.zeros(len(rows), dtype=np.bool_)
+        for one, part in enumerate(self.rule.refine):
+            if one not in path:
+                some |= self.offers.there(part)[rows]
+        return np.add.reduceat(some, np.cumsum(sizes) - sizes, dtype=np.int64) if len(sizes) else sizes
+
+    def _with(self, part: str, entries: Int64) -> Int64:
+        offered = self.offers(part)
+        return cross(entries, offered.offsets, offered.values, hash64(part))
 
 
 def _tag(number: int, path: Path) -> int:
@@ -102,6 +104,10 @@ def _tag(number: int, path: Path) -> int:
     for one in path:
         refined = refined << _REFINE_BITS | (one + 1)
     return (number << _PATH_BITS | refined) << HASH_BITS
+
+
+def _pairs(sizes: Int64) -> Int64:
+    return np.asarray(sizes * (sizes - 1) // 2)
 
 
 def _joined(lots: list[Blocks]) -> Blocks:

@@ -113,9 +113,12 @@ def _over(field: MatchField, columns: tuple[str, ...]) -> MatchField:
 
 def _renamed(rule: BlockingRule, rename: Mapping[str, str]) -> BlockingRule:
     """The rule over the inside columns; `given`, `surname`, `name` and `parent` are roles, whatever columns are called."""
-    parted = (key.partition(".") for key in rule.keys)
-    keys = tuple(f"{role if role in NAME_ROLES else rename.get(role, role)}.{take}" for role, _, take in parted)
-    return rule.model_copy(update={"keys": keys})
+
+    def inside(key: str) -> str:
+        role, _, take = key.partition(".")
+        return f"{role if role in NAME_ROLES else rename.get(role, role)}.{take}"
+
+    return rule.model_copy(update={"keys": tuple(map(inside, rule.keys)), "refine": tuple(map(inside, rule.refine))})
 
 
 def _layout(fields: Sequence[MatchField]) -> Layout:
