@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from recordlinkage.base import BaseCompareFeature, BaseIndexAlgorithm
 
-from linkage.block.candidates import find_candidates
+from linkage.block.index import build_index
 from linkage.compare.vector import NameShares, compare_pairs
 from linkage.records import Int64, PairTable, RecordTable, StandardTable, TextColumn
 from linkage.standardize.columns import standardize
@@ -191,7 +191,8 @@ class NameBlocks(BaseIndexAlgorithm):  # type: ignore[misc]
         }
         sources = tuple(str(side) for side, frame in enumerate(frames) for _ in range(len(frame)))
         table = _standard(columns, len(sources), sources)
-        return find_candidates(table, self.rules, across_only=len(frames) > 1).pairs
+        numbers = np.array(sources, dtype=np.int64) if len(frames) > 1 else None
+        return build_index(table, self.rules).all_pairs(numbers)
 
 
 def _check(what: str, columns: dict[str, Column], compared: Sequence[str], context: Sequence[str]) -> None:

@@ -43,7 +43,7 @@ def _first_of(one: Int64, other: Int64, missing: int) -> Int64:
 
 
 def _days(column: TextColumn, tables: NameTables) -> Int64:
-    return day_numbers(date_column(column.values, tables))[column.codes]
+    return day_numbers(date_column(column, tables))
 
 
 def _states(column: TextColumn, tables: NameTables) -> Int64:
