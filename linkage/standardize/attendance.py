@@ -46,11 +46,12 @@ def _first_of(one: Int64, other: Int64, missing: int) -> Int64:
 
 
 def _days(column: TextColumn, tables: NameTables) -> Int64:
-    return day_numbers(date_column(column.values, tables))[column.codes]
+    return day_numbers(date_column(column, tables))
 
 
 def _states(column: TextColumn, tables: NameTables) -> Int64:
-    return hash_column(read_values(column.values, CodeKind.STATE, tables))[column.codes]
+    read: Int64 = hash_column(read_values(column.values, CodeKind.STATE, tables))[column.codes]
+    return read
 
 
 def _likely_end(start: Int64, limits: AttendanceGuard) -> Int64:
@@ -60,4 +61,5 @@ def _likely_end(start: Int64, limits: AttendanceGuard) -> Int64:
     years, months = year_of(known), np.full(len(start), month)
     this, following = (first_of_month(year, months) + day - 1 for year in (years, years + 1))
     end = np.where(this >= known, this, following)
-    return np.maximum(end, known + limits.open_ended_days)
+    longest: Int64 = np.maximum(end, known + limits.open_ended_days)
+    return longest
