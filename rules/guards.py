@@ -73,6 +73,7 @@ class VerifiedGuard(Guard):
 class AttendanceGuard(Guard):
     more_than_days: int = Field(ge=0)
     school_year_ends: MonthDay
+    open_ended_days: int = Field(ge=0)
 
 
 class SeveralGuard(Guard):

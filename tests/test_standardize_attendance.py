@@ -13,7 +13,7 @@ from linkage.score.attendance import days_together
 from linkage.standardize.attendance import read_attendance
 from linkage.standardize.dates import date_column
 from linkage.standardize.days import NO_DAY, day_numbers
-from tests.standardize_helpers import TABLES
+from tests.standardize_helpers import RULEBOOK, TABLES
 
 EPOCH = date(1970, 1, 1)
 
@@ -25,7 +25,7 @@ def _table(*rows: dict[str, str]) -> RecordTable:
 
 def _stays(*rows: dict[str, str]) -> list[list[tuple[str, str, int]]]:
     """(first day, last day, place) of each enrollment of each record."""
-    read = read_attendance(_table(*rows), TABLES, "06-30")
+    read = read_attendance(_table(*rows), RULEBOOK)
     assert read is not None
     return _spelled(read)
 
@@ -48,9 +48,17 @@ def test_an_enrollment_is_read_with_its_days_and_its_state() -> None:
 
 @pytest.mark.parametrize(
     ("enrolled", "ends"),
-    [("2025-09-02", "2026-06-30"), ("2026-06-30", "2026-06-30"), ("2026-07-01", "2027-06-30")],
+    [
+        ("2025-09-02", "2026-06-30"),
+        ("2026-05-01", "2026-06-30"),
+        ("2026-05-02", "2026-07-01"),
+        ("2026-06-30", "2026-08-29"),
+        ("2026-07-01", "2027-06-30"),
+    ],
 )
-def test_an_enrollment_without_a_last_day_ends_with_its_school_year(enrolled: str, ends: str) -> None:
+def test_an_enrollment_without_a_last_day_ends_with_its_school_year_or_lasts_sixty_days(
+    enrolled: str, ends: str
+) -> None:
     assert _stays(STAY | {"enrollment_date": enrolled, "withdrawal_date": ""})[0][0][:2] == (enrolled, ends)
 
 
@@ -74,13 +82,13 @@ def test_an_enrollment_that_cannot_be_placed_in_time_or_space_is_left_out(change
 
 def test_a_table_without_enrollments_tells_nothing() -> None:
     bare = RecordTable(("1",), {"first_name": TextColumn.of(["Ana"])}, ("TX",))
-    assert read_attendance(bare, TABLES, "06-30") is None
+    assert read_attendance(bare, RULEBOOK) is None
 
 
 def test_all_enrollments_of_a_record_count_not_only_the_one_in_its_columns() -> None:
     rows = [STAY, STAY | {"facility_state": "WA"}, STAY]
     enrollments = Enrollments(np.array([0, 2, 2, 3]), _table(*rows).columns)
-    read = read_attendance(RecordTable(("1", "2", "3"), {}, ("TX",) * 3, enrollments), TABLES, "06-30")
+    read = read_attendance(RecordTable(("1", "2", "3"), {}, ("TX",) * 3, enrollments), RULEBOOK)
     assert read is not None
     assert [len(stays) for stays in _spelled(read)] == [2, 0, 1]
 

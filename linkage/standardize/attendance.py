@@ -8,21 +8,24 @@ from linkage.standardize.codes import read_values
 from linkage.standardize.dates import date_column
 from linkage.standardize.days import NO_DAY, day_numbers, first_of_month, year_of
 from linkage.standardize.layout import CodeKind
+from rules.guards import AttendanceGuard
 from rules.name_tables import NameTables
+from rules.rulebook import Rulebook
 
 
-def read_attendance(table: RecordTable, tables: NameTables, school_year_ends: str) -> Attendance | None:
+def read_attendance(table: RecordTable, rulebook: Rulebook) -> Attendance | None:
     """When and where each record of `table` was enrolled; None if the table does not tell of enrollments.
 
-    An enrollment without a first day, or without a State, is left out. One without a last day ends with the school year
-    (`school_year_ends`, MM-DD) in which it began.
+    An enrollment without a first day, or without a State, is left out. One without a last day ends as GUARD-ATTENDANCE in
+    the policy says.
     """
+    tables, limits = rulebook.tables, rulebook.policy.guards.attendance
     given = table.enrollments or _from_columns(table)
     if given is None:
         return None
     enrolled, resident, withdrawn, school, move = (given.columns[column] for column in ENROLLMENT_COLUMNS)
     start = _first_of(_days(enrolled, tables), _days(resident, tables), NO_DAY)
-    end = _first_of(_days(withdrawn, tables), _end_of_school_year(start, school_year_ends), NO_DAY)
+    end = _first_of(_days(withdrawn, tables), _likely_end(start, limits), NO_DAY)
     place = _first_of(_states(school, tables), _states(move, tables), NOTHING)
     usable = (start != NO_DAY) & (end >= start) & (place != NOTHING)
     kept_before = np.concatenate([[0], np.cumsum(usable)])
@@ -47,13 +50,16 @@ def _days(column: TextColumn, tables: NameTables) -> Int64:
 
 
 def _states(column: TextColumn, tables: NameTables) -> Int64:
-    return hash_column(read_values(column.values, CodeKind.STATE, tables))[column.codes]
+    read: Int64 = hash_column(read_values(column.values, CodeKind.STATE, tables))[column.codes]
+    return read
 
 
-def _end_of_school_year(start: Int64, school_year_ends: str) -> Int64:
-    """The next such day on or after each start."""
-    month, day = (int(part) for part in school_year_ends.split("-"))
+def _likely_end(start: Int64, limits: AttendanceGuard) -> Int64:
+    """The end of the school year in which each enrollment began, and not sooner than the least days after."""
+    month, day = (int(part) for part in limits.school_year_ends.split("-"))
     known = np.where(start == NO_DAY, 0, start)
     years, months = year_of(known), np.full(len(start), month)
     this, following = (first_of_month(year, months) + day - 1 for year in (years, years + 1))
-    return np.where(this >= known, this, following)
+    end = np.where(this >= known, this, following)
+    longest: Int64 = np.maximum(end, known + limits.open_ended_days)
+    return longest
