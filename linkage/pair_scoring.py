@@ -18,10 +18,10 @@ from rules.rulebook import Rulebook
 
 @dataclass(frozen=True, slots=True)
 class ScoredPair:
-    """`blocked`: whether blocking would have found the pair."""
+    """`met_by`: the blocking rules that would have found the pair, were no key crowded; none = a scan never compares it."""
 
     evidence: PairEvidence
-    blocked: bool
+    met_by: tuple[str, ...]
 
 
 def score_pairs(table: RecordTable, pairs: Sequence[tuple[int, int]], rulebook: Rulebook) -> tuple[ScoredPair, ...]:
@@ -34,4 +34,4 @@ def score_pairs(table: RecordTable, pairs: Sequence[tuple[int, int]], rulebook: 
     scored = matcher.engine.score(space, asked, model)
     found = evidence(space.table, scored, judge(matcher.engine, space.table, scored, rulebook), model)
     meeting = Meeting(space.table, matcher.engine.blocking)
-    return tuple(ScoredPair(found[left, right], meeting.would_meet(left, right)) for left, right in pairs)
+    return tuple(ScoredPair(found[left, right], meeting.met_by(left, right)) for left, right in pairs)

@@ -130,7 +130,7 @@ def test_the_score_of_a_pair_does_not_depend_on_the_other_pairs(table: RecordTab
     together = score_pairs(table, [(0, 1), (2, 3), (4, 5)], RULEBOOK)
     alone = score_pairs(reordered(table, [2, 3]), [(0, 1)], RULEBOOK)[0]
     assert alone.evidence.weight == pytest.approx(together[1].evidence.weight, abs=1e-12)
-    assert alone.blocked == together[1].blocked
+    assert alone.met_by == together[1].met_by
 
 
 def test_the_two_sides_of_a_pair_may_be_exchanged(table: RecordTable) -> None:

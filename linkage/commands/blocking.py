@@ -89,9 +89,10 @@ def _print(found: BlockingFindings) -> None:
             f"{recall(one.matches_alone, found):.2%}",
         )
     out.print(table)
-    out.print(f"All rules together find about {recall(found.matches, found):.2%} of the matches, at most.")
+    out.print(f"All rules together find at most {recall(found.matches, found):.2%} of the matches.")
     out.print(
-        f"Estimated without labels: a pair counts as much of a match as it is probable (from {LEAST:.0%}). That at least "
-        f"{found.missed:,.0f} matches are missed is judged from how many only one rule finds, and how many two. Rules that see "
-        "the same fields miss the same matches, and what resembles under no rule leaves no trace: the true number is higher."
+        f"Estimated without labels: a pair counts as a match as far as it is probable (from {LEAST:.0%} on). How many matches "
+        f"all rules miss (at least {found.missed:,.0f}) is judged from how many were found by one rule only, and by two only. "
+        "Rules that look at the same fields miss the same matches, and a record that resembles its partner under no rule "
+        "leaves no trace: the true number is higher."
     )

@@ -40,9 +40,10 @@ def _print(scored: ScoredPair, policy: Policy) -> None:
     for guard_id in found.guards:
         guard = policy.guard(guard_id)
         out.print(f"{guard.title} ({guard_id}): {guard.sentence}")
-    met = (
-        "Blocking finds this pair." if scored.blocked else "Blocking does not find this pair: a scan never compares it."
-    )
+    if scored.met_by:
+        met = f"Blocking finds this pair: {', '.join(scored.met_by)}."
+    else:
+        met = "Blocking does not find this pair: a scan never compares it."
     out.print(met)
 
 
