@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from benchmarks.peers.data import DataSet
 from rules.rulebook import load_rulebook
@@ -62,7 +63,7 @@ def peer(who: str, one: DataSet, folder: Path, python: str) -> Answer:
         run = timed([*program, *tail, "--way", who, "--truth", str(one.truth), "--group", one.group])
     if run.report is None:
         raise RuntimeError(f"{who} said nothing of its clusters:\n{run.output}")
-    return Answer(run.seconds, run.peak_gb, run.report["candidates"], clusters, pairs, run.report["threshold"])
+    return Answer(run.seconds, run.peak_gb, int(run.report["candidates"]), clusters, pairs, run.report["threshold"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +79,26 @@ class Run:
 def timed(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Run:
     """Run a command; raises RuntimeError with its last words where it fails."""
     start = time.perf_counter()
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **(environment or {})}
-    )
-    memory = _Memory(process.pid)
     lines, report, seconds, peak = [], None, 0.0, 0.0
-    for line in process.stdout or ():
-        lines.append(line)
-        if line.startswith("{") and report is None:
-            seconds, peak, report = time.perf_counter() - start, memory.peak, json.loads(line)
-    code = process.wait()
-    if report is None:
-        seconds, peak = time.perf_counter() - start, memory.peak
-    memory.stop()
-    if code:
-        raise RuntimeError(f"{' '.join(command)} ended with {code}:\n{''.join(lines[-20:])}")
+    with (
+        subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**os.environ, **(environment or {})},
+        ) as process,
+        _Memory(process.pid) as memory,
+    ):
+        for line in process.stdout or ():
+            lines.append(line)
+            if line.startswith("{") and report is None:
+                seconds, peak, report = time.perf_counter() - start, memory.peak, json.loads(line)
+        process.wait()
+        if report is None:
+            seconds, peak = time.perf_counter() - start, memory.peak
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{''.join(lines[-20:])}")
     return Run(seconds, peak, "".join(lines), report)
 
 
@@ -103,9 +109,12 @@ class _Memory:
         self.peak = 0.0
         self._pid, self._over = pid, threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._thread.start()
 
-    def stop(self) -> None:
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._over.set()
         self._thread.join()
 

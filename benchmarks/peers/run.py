@@ -36,10 +36,14 @@ NAMES = {
 def main() -> int:
     """Run what the command line asks for, print the table, and put it into the page where that is wanted."""
     chosen = _arguments()
+    if "splink" in chosen.peers and not Path(chosen.python).exists():
+        raise SystemExit(
+            f"There is no {chosen.python} with Splink: `make bench-peers` makes it, `--peers` leaves Splink out."
+        )
     sets = [data.families(records, chosen.data) for records in chosen.records]
     if chosen.febrl:
         sets += data.febrl(chosen.data)
-    rows = []
+    rows: list[Row] = []
     for one in sets:
         for who in chosen.peers:
             rows += _run(who, one, chosen.python)
@@ -56,7 +60,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--records", type=int, nargs="*", default=[], help="sizes of the invented families")
     parser.add_argument("--febrl", action="store_true", help="FEBRL 3 and 4 as well")
     parser.add_argument("--peers", nargs="+", choices=PEERS, default=PEERS, help="which programs")
-    parser.add_argument("--python", default=".venv-peers/bin/python", help="Python that has Splink (default: %(default)s)")
+    parser.add_argument(
+        "--python", default=".venv-peers/bin/python", help="Python that has Splink (default: %(default)s)"
+    )
     parser.add_argument("--data", type=Path, default=data.FOLDER, help="where the data are (default: %(default)s)")
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
     return parser.parse_args()
@@ -85,7 +91,8 @@ def _row(one: DataSet, name: str, answer: Answer, right: Accuracy) -> Row:
 def _machine() -> str:
     """What the figures were measured on."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{os.cpu_count()} cores, {memory:.0f} GB, Python {platform.python_version()}. `{' '.join(['python -m benchmarks.peers.run', *sys.argv[1:]])}`"
+    command = " ".join(["python -m benchmarks.peers.run", *sys.argv[1:]])
+    return f"{os.cpu_count()} cores, {memory:.0f} GB, Python {platform.python_version()}. `{command}`"
 
 
 if __name__ == "__main__":

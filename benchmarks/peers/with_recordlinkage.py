@@ -26,7 +26,7 @@ UNKNOWN = 0.5  # similarity to a missing value
 BINARY = 0.85  # ECM knows only alike or not
 # ECM takes its features for independent: of several that say the same it is given the best one.
 ECM_LEAVES_OUT = ("given_1", "surname_1", "surname_2", "given_all shared", "surname_set shared")
-PARTICLES = frozenset("de del la las los y jr sr ii iii da dos van san".split())
+PARTICLES = frozenset(["de", "del", "la", "las", "los", "y", "jr", "sr", "ii", "iii", "da", "dos", "van", "san"])
 
 FAMILY_BLOCKS: tuple[list[str], ...] = (
     ["birth_date", "surname_1"],
@@ -149,7 +149,9 @@ def probabilities(features: "pd.DataFrame", way: str, truth: Path | None, group:
         raise SystemExit("labels need --truth")
     of = pd.read_csv(truth, dtype=str, index_col="record_id")[group]
     some = features.sample(min(LABELS, len(features)), random_state=SEED)
-    same = of.reindex(some.index.get_level_values(0)).to_numpy() == of.reindex(some.index.get_level_values(1)).to_numpy()
+    same = (
+        of.reindex(some.index.get_level_values(0)).to_numpy() == of.reindex(some.index.get_level_values(1)).to_numpy()
+    )
     regression = recordlinkage.LogisticRegressionClassifier()
     regression.fit(some, some.index[same])
     return regression.prob(features)

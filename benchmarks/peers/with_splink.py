@@ -272,7 +272,9 @@ def main() -> int:
     stages.done("clustering")
     candidates = connection.execute(f"select count(*) from {blocked.physical_name}").fetchall()[0][0]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(json.dumps({"candidates": candidates, "peak_gb": peak, "stages": stages.seconds, "threshold": 0.5}), flush=True)
+    print(
+        json.dumps({"candidates": candidates, "peak_gb": peak, "stages": stages.seconds, "threshold": 0.5}), flush=True
+    )
     columns = "unique_id_l as id_a, unique_id_r as id_b, match_probability as probability"
     connection.execute(f"copy (select {columns} from {found.physical_name}) to '{chosen.pairs}' (header)")
     return 0
