@@ -246,3 +246,9 @@ def test_senseless_numbers_are_refused(records, states, duplicates):
 def test_every_state_on_offer_can_be_generated(state):
     sample = generate(2, records=40, states=(state,))
     assert {row["move_to_state"] for row in sample.rows[state]} == {state}
+
+
+def test_a_state_without_a_record_has_an_empty_upload():
+    sample = generate(903, records=1)
+    assert sorted(len(rows) > 0 for rows in sample.rows.values()) == [False, False, True]
+    assert len(sample.truth) == 1
