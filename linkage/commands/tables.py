@@ -30,7 +30,7 @@ class OutPath(click.Path):
 
 
 NAMED_FAULTS = 5
-_ID_COLUMNS = ("record_id", "rec_id", "record_key", "id")
+ID_COLUMNS = ("record_id", "rec_id", "record_key", "id")
 
 
 def read_whole(path: Path) -> PlainTable:
@@ -58,7 +58,7 @@ def read_records(path: Path, id_column: str, source: str) -> RecordTable:
 def _ids(path: Path, columns: Mapping[str, TextColumn], wanted: str, rows: int) -> tuple[str, ...]:
     if wanted and wanted not in columns:
         raise ModelError(f"{path.name} has no column `{wanted}`.", f"Its columns are {', '.join(columns)}.")
-    column = wanted or next((name for name in _ID_COLUMNS if name in columns), "")
+    column = wanted or next((name for name in ID_COLUMNS if name in columns), "")
     if not column:
         return tuple(str(number) for number in range(1, rows + 1))
     ids = tuple(columns[column])
