@@ -105,12 +105,16 @@ def _on_own(own: _Own, rulebook: Rulebook) -> tuple[Trial, tuple[str, ...]]:
 def _notes(name: str, truth: TruthFile) -> list[str]:
     notes = []
     if truth.strangers:
-        lines = ", ".join(map(str, truth.strangers[:NAMED_LINES])) + (" ..." if len(truth.strangers) > NAMED_LINES else "")
+        lines = ", ".join(map(str, truth.strangers[:NAMED_LINES])) + (
+            " ..." if len(truth.strangers) > NAMED_LINES else ""
+        )
         notes.append(
             f"{name}: {len(truth.strangers):,} lines name a record that the tables do not have, and are left out (line {lines})."
         )
     if truth.implied:
-        notes.append(f"{name}: {truth.implied:,} further pairs follow from its pairs (A is B and B is C), and count as true.")
+        notes.append(
+            f"{name}: {truth.implied:,} further pairs follow from its pairs (A is B and B is C), and count as true."
+        )
     if truth.unused:
         notes.append(f"{name}: columns that mean nothing here: {', '.join(truth.unused)}.")
     return notes
@@ -121,7 +125,11 @@ def _printed(trial: Trial) -> list[Table]:
         _pairs(trial),
         _children(trial),
         _false_merges(trial),
-        *(_recall(kind, found) for kind, found in (("tradition", trial.by_tradition), ("damage", trial.by_damage)) if found),
+        *(
+            _recall(kind, found)
+            for kind, found in (("tradition", trial.by_tradition), ("damage", trial.by_damage))
+            if found
+        ),
         _calibration(trial),
         _thresholds(trial),
     ]
@@ -142,7 +150,10 @@ def _children(trial: Trial) -> Table:
     one = trial.clusters
     title = f"{one.exact:,} of {one.true_groups:,} children with several records found exactly"
     table = Table("groups", "precision", "recall", "F1", title=title)
-    exact = (one.exact_precision, wilson(one.exact, one.found_groups)), (one.exact_recall, wilson(one.exact, one.true_groups))
+    exact = (
+        (one.exact_precision, wilson(one.exact, one.found_groups)),
+        (one.exact_recall, wilson(one.exact, one.true_groups)),
+    )
     b3 = (one.b3_precision, one.b3_precision_range), (one.b3_recall, one.b3_recall_range)
     table.add_row("exact", *(_figure(*figure) for figure in (*exact, (one.exact_f1, one.exact_range))))
     table.add_row("record by record (B-cubed)", *(_figure(*figure) for figure in (*b3, (one.b3_f1, one.b3_range))))

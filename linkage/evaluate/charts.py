@@ -10,7 +10,7 @@ from linkage.evaluate.scores import BITS, Calibration, ScoreBin, Threshold
 from linkage.evaluate.trial import Marks
 
 WIDTH, HEIGHT = 420, 300  # of a chart, in its own units: a telephone shows about one pixel a unit
-LEFT, RIGHT, TOP, BOTTOM = 44, 14, 22, 42
+LEFT, RIGHT, TOP, BOTTOM = 44, 24, 22, 42
 BAR = 120  # width of an interval in a table
 TICKS = (0.05, 0.2, 0.5, 0.8, 0.95, 0.99, 0.999)
 SCORE_TICKS = (0.05, 0.5, 0.95, 0.999, 0.99999)
@@ -73,14 +73,14 @@ def threshold_chart(curve: Sequence[Threshold], marks: Marks) -> Markup:
 
 def score_chart(bins: Sequence[ScoreBin]) -> Markup:
     """Pairs of one child upwards, pairs of different children downwards, by score."""
-    most = max([1, *(max(one.same, one.different) for one in bins)])
-    plot = _Plot(lambda bits: bits, (BITS[0], BITS[-1] + 1), (-most, most))
-    parts = plot.frame([(_bits(tick), _percent(tick)) for tick in SCORE_TICKS], (-most, 0, most), whole=True)
+    up, down = (max([1, *counts]) for counts in ([one.same for one in bins], [one.different for one in bins]))
+    plot = _Plot(lambda bits: bits, (BITS[0], BITS[-1] + 1), (-down, up))
+    parts = plot.frame([(_bits(tick), _percent(tick)) for tick in SCORE_TICKS], (-down, 0, up), whole=True)
     width = plot.x(1) - plot.x(0) - 1.5
     for one in bins:
-        up, down = plot.y(one.same), plot.y(-one.different)
-        parts.append(_tag("rect", cls="same", x=plot.x(one.low), y=up, width=width, height=plot.y(0) - up))
-        parts.append(_tag("rect", cls="other", x=plot.x(one.low), y=plot.y(0), width=width, height=down - plot.y(0)))
+        top, bottom = plot.y(one.same), plot.y(-one.different)
+        parts.append(_tag("rect", cls="same", x=plot.x(one.low), y=top, width=width, height=plot.y(0) - top))
+        parts.append(_tag("rect", cls="other", x=plot.x(one.low), y=plot.y(0), width=width, height=bottom - plot.y(0)))
     parts.append(_text("one child", WIDTH - RIGHT, TOP - 6, "end"))
     parts.append(_text("different children", WIDTH - RIGHT, HEIGHT - BOTTOM - 6, "end"))
     parts += plot.titles("probability that was said", "")
@@ -127,7 +127,7 @@ def _bits(probability: float) -> float:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.4g} %"
+    return f"{100 * share:.5g} %"
 
 
 def _text(text: str, x: float, y: float, anchor: str) -> Markup:

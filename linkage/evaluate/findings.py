@@ -12,6 +12,7 @@ FEW_TRUE = 200  # fewer true pairs than this say too little of the whole
 MOST_NAMED = 3
 OFF = 0.03  # probabilities further than this from the truth are worth a look
 TOO_MANY_JOINED = 0.01
+BEHIND = 0.02  # a group found less often than all together by more than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,8 @@ def _mixed_up(trial: Trial) -> Iterator[Finding]:
             yield Finding(
                 False,
                 f"{one.kind.capitalize()} are mixed up",
-                f"{one.joined:,} of {one.pairs:,} pairs of records of {one.kind} would be joined. "
-                "A person must look at such pairs.",
+                f"{one.joined:,} of {one.pairs:,} pairs of records of {one.kind} would be joined by probability alone; "
+                f"{one.auto:,} of them are in auto. A person must look at such pairs.",
             )
 
 
@@ -104,7 +105,7 @@ def _missed(trial: Trial) -> Iterator[Finding]:
 
 def _behind(what: str, groups: Mapping[str, KindRecall], overall: float) -> Iterator[Finding]:
     """Groups that are surely found less often than all pairs together."""
-    behind = [(name, one) for name, one in groups.items() if one.pairs >= FEW and one.range.high < overall]
+    behind = [(name, one) for name, one in groups.items() if _is_behind(one, overall)]
     for name, one in sorted(behind, key=lambda item: item[1].recall)[:MOST_NAMED]:
         yield Finding(
             False,
@@ -112,6 +113,10 @@ def _behind(what: str, groups: Mapping[str, KindRecall], overall: float) -> Iter
             f"Of 1,000 pairs of one child, {of_thousand(one.recall)} are shown ({between(one.range)}); "
             f"of all kinds together {of_thousand(overall)}.",
         )
+
+
+def _is_behind(one: KindRecall, overall: float) -> bool:
+    return one.pairs >= FEW and one.range.high < overall and one.recall < overall - BEHIND
 
 
 def _believable(trial: Trial) -> Iterator[Finding]:

@@ -57,7 +57,7 @@ class Labels:
 
     def are_different(self, relation: str, pairs: RowPairs) -> NDArray[np.bool_]:
         """For each pair whether its two children are so related."""
-        related = pairs.share(self.relations[relation]) & ~pairs.share(self.child)
+        related: NDArray[np.bool_] = pairs.share(self.relations[relation]) & ~pairs.share(self.child)
         if relation == SIBLINGS and TWINS in self.relations:
             related &= ~pairs.share(self.relations[TWINS])
         return related

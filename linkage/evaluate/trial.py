@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import recordlinkage
+from numpy.typing import NDArray
 
 from linkage.engine.local import Progress
 from linkage.engine.matcher import Matcher
@@ -116,7 +117,7 @@ class _Scored:
     pairs: RowPairs
     chances: Float64
     weights: Float64
-    auto: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    auto: NDArray[np.bool_]
 
     def among_known(self, labels: Labels) -> "_Scored":
         keep = labels.known(self.pairs)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -137,14 +138,14 @@ class _Reader:
             )
         return kinds
 
-    def _damage(self, at: Int64) -> Iterator[tuple[str, np.ndarray[tuple[int], np.dtype[np.bool_]]]]:
+    def _damage(self, at: Int64) -> Iterator[tuple[str, NDArray[np.bool_]]]:
         cells = [set(_parts(DAMAGE, cell)) for cell in self.columns.get(DAMAGE, ())]
         for kind in sorted(self._kinds(DAMAGE)):
             mask = np.zeros(len(self.row), dtype=bool)
             mask[[row for row, parts in zip(at.tolist(), cells, strict=True) if row != NONE and kind in parts]] = True
             yield kind, mask
 
-    def _lines(self, unknown: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> tuple[int, ...]:
+    def _lines(self, unknown: NDArray[np.bool_]) -> tuple[int, ...]:
         return tuple(self.table.lines[position] for position in np.flatnonzero(unknown).tolist())
 
     def _at(self, position: int, problem: str, remedy: str) -> InputFileError:
