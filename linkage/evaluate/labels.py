@@ -64,7 +64,8 @@ class Labels:
 
     def known(self, pairs: RowPairs) -> NDArray[np.bool_]:
         """For each pair whether the child of both rows is known."""
-        return (self.child[pairs.left] != NONE) & (self.child[pairs.right] != NONE)
+        known: NDArray[np.bool_] = (self.child[pairs.left] != NONE) & (self.child[pairs.right] != NONE)
+        return known
 
 
 def labels_of(truth: Sequence[Truth]) -> Labels:

@@ -114,7 +114,7 @@ def pair_measures(true: RowPairs, found: RowPairs) -> PairMeasures:
     islands = _islands(true.rows, (true.left, true.right), (found.left, found.right))
     kinds = (found.left[hit], found.left, true.left)
     units = int(islands.max(initial=-1)) + 1
-    counts = np.stack([np.bincount(islands[left], minlength=units) for left in kinds], axis=1).astype(float)
+    counts: Float64 = np.stack([np.bincount(islands[left], minlength=units) for left in kinds], axis=1).astype(float)
     return PairMeasures(len(true), len(found), int(hit.sum()), bootstrap(counts, _f1))
 
 
@@ -128,9 +128,8 @@ def cluster_measures(child: Int64, cluster: Int64) -> ClusterMeasures:
     parts = [np.ones(len(child)), of_both / of_cluster, of_both / of_child]
     parts += [exact / of_child, (of_cluster > 1) / of_cluster, (of_child > 1) / of_child]
     islands = _islands(len(child), _star(child), _star(cluster))
-    units = np.stack([np.bincount(islands, weights=part) for part in parts], axis=1).round(
-        9
-    )  # so that equals are equal
+    sums = [np.bincount(islands, weights=part) for part in parts]
+    units: Float64 = np.stack(sums, axis=1).astype(float).round(9)  # so that equal units are seen to be equal
     records, b3_precision, b3_recall, *groups = units.sum(axis=0)
     exact_groups, found_groups, true_groups = (round(float(number)) for number in groups)
     return ClusterMeasures(
