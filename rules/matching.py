@@ -58,6 +58,8 @@ class BlockingRule(RuleModel):
     id: str
     title: str = ""
     keys: tuple[str, ...] = Field(min_length=1)
+    refine: tuple[str, ...] = Field(default=(), max_length=15)
+    largest_block: int = Field(default=200, ge=2)
 
 
 class LevelWeight(RuleModel):

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from linkage.block import candidates
 from linkage.block.candidates import Meeting, find_candidates
-from linkage.block.keys import reader
+from linkage.block.keys import offers
 from linkage.engine.matcher import Matcher
 from linkage.records import PairTable, RecordTable, StandardTable, TextColumn
 from rules.rulebook import load_rulebook
@@ -24,6 +23,11 @@ def _as_set(pairs: PairTable) -> set[tuple[int, int]]:
 def _standard(records: list[dict[str, str]]) -> StandardTable:
     columns = {name: TextColumn.of(one.get(name, "") for one in records) for name in records[0]}
     return MATCHER.standardize(RecordTable(tuple(map(str, range(len(records)))), columns, ("TX",) * len(records)))
+
+
+def _offered(table: StandardTable, key: str) -> list[set[int]]:
+    found = offers(table, key)
+    return [set(found.values[found.offsets[row] : found.offsets[row + 1]].tolist()) for row in range(len(table))]
 
 
 def test_candidates_equal_brute_force_over_all_pairs() -> None:
@@ -50,13 +54,13 @@ def test_linking_two_files_meets_only_across_them() -> None:
     assert all(table.sources[a] != table.sources[b] for a, b in _as_set(pairs))
 
 
-def test_a_key_that_too_many_share_is_left_out_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(candidates, "LARGEST_BLOCK", 3)
+def test_a_key_that_too_many_share_is_left_out_and_counted() -> None:
+    rule = RULES[0].model_copy(update={"largest_block": 3, "refine": ()})
     table = _standard([child("Ana | | Ochoa |", birth_date="2012-08-03")] * 5)
-    found = find_candidates(table, RULES[:1])
+    found = find_candidates(table, [rule])
     assert len(found.pairs) == 0
-    assert found.reports[0].oversized_keys > 0
-    assert found.reports[0].pairs_left_out == found.reports[0].oversized_keys * 10
+    assert found.reports[0].keys_left_out > 0
+    assert found.reports[0].pairs_left_out == found.reports[0].keys_left_out * 10
 
 
 @pytest.mark.parametrize(
@@ -71,13 +75,12 @@ def test_a_key_that_too_many_share_is_left_out_and_counted(monkeypatch: pytest.M
     ],
 )  # fmt: skip
 def test_a_key_meets_over_the_damage_it_is_made_for(left: dict[str, str], right: dict[str, str], key: str) -> None:
-    read = reader(_standard([left, right]), key)
-    assert set(read(0)) & set(read(1))
+    of_left, of_right = _offered(_standard([left, right]), key)
+    assert of_left & of_right
 
 
 def test_a_missing_date_meets_nothing() -> None:
-    read = reader(_standard([child("Ana | | Ochoa |", birth_date="")]), "birth_date.date")
-    assert read(0) == ()
+    assert _offered(_standard([child("Ana | | Ochoa |", birth_date="")]), "birth_date.date") == [set()]
 
 
 def test_an_empty_table_has_no_candidates() -> None:

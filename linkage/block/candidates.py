@@ -1,27 +1,25 @@
-"""Candidate pairs: rows that share a key, each pair once. What is left out for size is counted, never dropped silently."""
+"""Candidate pairs as a table, for small tables; and whether two given records would have met."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
 
-from linkage.block.keys import reader
+from linkage.block.crowding import Crowding
+from linkage.block.index import BlockIndex, build_index
+from linkage.block.rule_blocks import rule_of
 from linkage.records import Int64, PairTable, StandardTable
 from rules.matching import BlockingRule
-
-# A key shared by more rows than this says nothing (a placeholder); its pairs are counted and reported instead.
-LARGEST_BLOCK = 500
 
 
 @dataclass(frozen=True, slots=True)
 class RuleReport:
-    """What one blocking rule did."""
+    """What one blocking rule did. `keys_refined`, `keys_left_out`, `pairs_left_out`: see RuleBlocks."""
 
     rule: str
     pairs: int
-    oversized_keys: int
+    keys_refined: int
+    keys_left_out: int
     pairs_left_out: int
 
 
@@ -32,72 +30,50 @@ class Candidates:
 
 
 def find_candidates(table: StandardTable, rules: Sequence[BlockingRule], *, across_only: bool = False) -> Candidates:
-    """All pairs of rows that meet under a rule. `across_only`: only pairs of two sources (linking two files)."""
-    sources = _source_codes(table) if across_only else None
-    found: list[Int64] = []
-    reports: list[RuleReport] = []
-    for bit, rule in enumerate(rules):
-        keys, rows = _keys_of_rows(table, rule)
-        pairs, report = _pairs_of_rule(rule.id, keys, rows, len(table), sources)
-        found.append(np.stack([pairs, np.full(len(pairs), 1 << bit, dtype=np.int64)]))
-        reports.append(report)
-    return Candidates(_merge(found, len(table)), tuple(reports))
+    """All pairs of rows that meet under a rule, ascending. `across_only`: only pairs of two sources (linking two files)."""
+    index = build_index(table, rules)
+    pairs = all_pairs(index, source_codes(table) if across_only else None)
+    reports = tuple(
+        RuleReport(
+            one.rule,
+            int(np.count_nonzero(pairs.rules >> bit & 1)),
+            one.keys_refined,
+            one.keys_left_out,
+            one.pairs_left_out,
+        )
+        for bit, one in enumerate(index.rules)
+    )
+    return Candidates(pairs, reports)
+
+
+def all_pairs(index: BlockIndex, sources: Int64 | None = None) -> PairTable:
+    """The pairs of an index as one table, ascending."""
+    chunks = list(index.pairs(sources))
+    left, right, rules = (
+        np.concatenate([np.empty(0, np.int64), *(getattr(chunk, name) for chunk in chunks)])
+        for name in ("left", "right", "rules")
+    )
+    order = np.lexsort((right, left))
+    return PairTable(left[order], right[order], rules[order])
+
+
+def source_codes(table: StandardTable) -> Int64:
+    """A number for the source of each row."""
+    return np.unique(np.array(table.sources), return_inverse=True)[1].astype(np.int64)
 
 
 class Meeting:
-    """Tells of any two rows whether they share all keys of a rule."""
+    """Tells of any two rows whether they share a key. `crowding`: that of the scan; without it no key is crowded."""
 
-    def __init__(self, table: StandardTable, rules: Sequence[BlockingRule]) -> None:
-        self._readers = [[reader(table, key) for key in rule.keys] for rule in rules]
+    def __init__(self, table: StandardTable, rules: Sequence[BlockingRule], crowding: Crowding | None = None) -> None:
+        given = crowding or Crowding(np.empty(0, dtype=np.int64))
+        self._rules = [rule.id for rule in rules]
+        self._index = build_index(table, rules, crowding=given, singletons=True)
 
     def would_meet(self, left: int, right: int) -> bool:
-        return any(all(set(read(left)) & set(read(right)) for read in readers) for readers in self._readers)
+        return bool(self.met_by(left, right))
 
-
-def _keys_of_rows(table: StandardTable, rule: BlockingRule) -> tuple[NDArray[np.int64], Int64]:
-    """Every (key, row) of a rule as two columns; keys are numbered."""
-    readers = [reader(table, key) for key in rule.keys]
-    numbers: dict[tuple[str, ...], int] = {}
-    keys: list[int] = []
-    rows: list[int] = []
-    for row in range(len(table)):
-        for key in set(product(*(read(row) for read in readers))):
-            keys.append(numbers.setdefault(key, len(numbers)))
-            rows.append(row)
-    return np.array(keys, dtype=np.int64), np.array(rows, dtype=np.int64)
-
-
-def _pairs_of_rule(rule: str, keys: Int64, rows: Int64, size: int, sources: Int64 | None) -> tuple[Int64, RuleReport]:
-    """Pair codes (left * size + right) of all rows that share a key, each once."""
-    order = np.lexsort((rows, keys))
-    rows = rows[order]
-    starts, sizes = np.unique(keys[order], return_index=True, return_counts=True)[1:]
-    codes: list[Int64] = []
-    oversized = left_out = 0
-    for block_size in np.unique(sizes[sizes > 1]).tolist():
-        of_this_size = starts[sizes == block_size]
-        if block_size > LARGEST_BLOCK:
-            oversized += len(of_this_size)
-            left_out += len(of_this_size) * (block_size * (block_size - 1) // 2)
-        else:
-            blocks = rows[of_this_size[:, None] + np.arange(block_size)]
-            left, right = np.triu_indices(block_size, 1)
-            codes.append((blocks[:, left] * size + blocks[:, right]).ravel())
-    pairs = np.unique(np.concatenate(codes)) if codes else np.array([], dtype=np.int64)
-    if sources is not None:
-        pairs = pairs[sources[pairs // size] != sources[pairs % size]]
-    return pairs, RuleReport(rule, len(pairs), oversized, left_out)
-
-
-def _merge(found: list[Int64], size: int) -> PairTable:
-    """One row a pair; its rules as a bit set."""
-    codes, bits = np.concatenate(found, axis=1) if found else np.zeros((2, 0), dtype=np.int64)
-    unique, where = np.unique(codes, return_inverse=True)
-    rules = np.zeros(len(unique), dtype=np.int64)
-    np.bitwise_or.at(rules, where, bits)
-    divisor = max(size, 1)
-    return PairTable(unique // divisor, unique % divisor, rules)
-
-
-def _source_codes(table: StandardTable) -> Int64:
-    return np.unique(np.array(table.sources), return_inverse=True)[1].astype(np.int64)
+    def met_by(self, left: int, right: int) -> tuple[str, ...]:
+        """Ids of the rules under which the two rows meet."""
+        shared = np.intersect1d(self._index.keys_of(left), self._index.keys_of(right))
+        return tuple(self._rules[number] for number in np.unique(rule_of(shared)).tolist())

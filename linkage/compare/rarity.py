@@ -4,7 +4,7 @@ Rarity is kept relative: bits by which a token is rarer than the average agreein
 the level it gives log2(m / P(a stranger has this very value)) (term-frequency adjustment, Winkler 2000).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log2
 
@@ -28,16 +28,14 @@ class Rarity:
         return -log2(max(self.shares.get(text, 0.0), _RAREST)) - self.average_bits
 
 
-def learn(texts: Iterable[str], shipped: Mapping[str, float]) -> Rarity:
-    """Count `texts` and smooth with the shares in `shipped` (rules/name_shares.csv)."""
-    counts: dict[str, int] = {}
-    for text in texts:
-        counts[text] = counts.get(text, 0) + 1
+def learn(counts: Mapping[str, int], shipped: Mapping[str, float]) -> Rarity:
+    """Counts of a table, smoothed with the shares in `shipped` (rules/name_shares.csv)."""
     total = sum(counts.values())
     mix = _PRIOR_TOKENS if shipped else 0.0
     names = counts.keys() | shipped.keys()
     shares = {
         text: (counts.get(text, 0) + mix * shipped.get(text, 0.0)) / (total + mix) for text in names if total + mix > 0
     }
-    collision = sum(share * share for share in shares.values())
+    # Summed from small to large, so that the order of the names makes no difference.
+    collision = sum(sorted(share * share for share in shares.values()))
     return Rarity(shares, -log2(max(collision, _RAREST)))

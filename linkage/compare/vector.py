@@ -1,5 +1,6 @@
 """Runs all comparisons of a model over all candidate pairs: pairs -> LevelTable."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -79,8 +80,10 @@ class Comparisons:
         adults = [adult for both in self._parents for adult in both]
         self._shares = shares
         counted = [] if shares.fixed else self._child
-        given = learn(_texts([*counted, *([] if shares.fixed else adults)], relations, surnames=False), shares.given)
-        surname = learn(_texts(counted, relations, surnames=True), shares.surname)
+        given = learn(
+            Counter(_texts([*counted, *([] if shares.fixed else adults)], relations, surnames=False)), shares.given
+        )
+        surname = learn(Counter(_texts(counted, relations, surnames=True)), shares.surname)
         self._reader = NameReader(relations, given, surname)
 
     def of(self, field: MatchField) -> Comparison:
@@ -132,7 +135,7 @@ class Comparisons:
 
     def _rarity(self, column: CodeColumn, shipped: Mapping[str, float]) -> Rarity:
         codes = [] if self._shares.fixed else column.codes.tolist()
-        return learn((column.values[code] for code in codes if code != MISSING), shipped)
+        return learn(Counter(column.values[code] for code in codes if code != MISSING), shipped)
 
 
 def _texts(names: Sequence[Name], relations: Relations, *, surnames: bool) -> list[str]:

@@ -40,10 +40,20 @@ def weigh(model: Model, compared: LevelTable, records: int) -> Weights:
             alike[row] += log_ratio(one.shares[number], strangers)[levels]
             if one.family and field.compare in SHARED_BY_FAMILY:
                 alike[row] += rarity
+    others = _others(alike, shares_of_others(model, records), len(compared.levels))
+    return Weights(prior_bits(model, records), fields, others)
+
+
+def prior_bits(model: Model, records: int) -> float:
+    """The weight of a pair before its fields are looked at: log2 of the odds, and the calibration."""
     match = model.prior(model.match, records)
-    shares = [model.prior(one, records) / (1 - match) for one in model.alike]
-    prior = float(np.log2(match / (1 - match))) + model.calibration
-    return Weights(prior, fields, _others(alike, shares, len(compared.levels)))
+    return float(np.log2(match / (1 - match))) + model.calibration
+
+
+def shares_of_others(model: Model, records: int) -> list[float]:
+    """Share of each class that is alike (siblings, twins, namesakes) among the pairs that are not one child."""
+    match = model.prior(model.match, records)
+    return [model.prior(one, records) / (1 - match) for one in model.alike]
 
 
 def _others(alike: Float64, shares: list[float], pairs: int) -> Float64:

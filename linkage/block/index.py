@@ -1,0 +1,143 @@
+"""The block index: which records share a blocking key. Pairs are read off it one record at a time; none is ever stored.
+
+Blocks are sorted by key and their rows ascend, so the same records give the same index whatever else happened, and one new
+record finds its blocks by binary search.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from linkage.block.crowding import Crowding
+from linkage.block.kernels import meet
+from linkage.block.rule_blocks import ROW_BITS, Blocks, OffersOf, RuleBlocker, rule_of
+from linkage.errors import ModelError
+from linkage.records import Int8, Int32, Int64, PairTable, StandardTable
+from rules.matching import BlockingRule
+
+MOST_ROWS = 1 << ROW_BITS
+_CHUNK = 4_000_000  # pairs at a time, counted with their repetitions
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBlocks:
+    """What one rule did: its blocks, how many keys were refined for their size, and what was left out for it.
+
+    `pairs_left_out` counts the pairs under the keys left out; many of them meet under another key.
+    """
+
+    rule: str
+    blocks: int
+    keys_refined: int
+    keys_left_out: int
+    pairs_left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlockIndex:
+    """Blocks, and which rows are in which.
+
+    Row i is in the blocks entry_block[offsets[i]:offsets[i + 1]], ascending. Block b has the key keys[b] and the rows
+    members[starts[b]:starts[b + 1]], ascending. A key is learned with singletons or without; without, a block has two rows or more.
+    """
+
+    offsets: Int64  # rows + 1
+    entry_block: Int32
+    starts: Int64  # blocks + 1
+    members: Int32
+    keys: Int64  # ascending
+    crowding: Crowding
+    rules: tuple[RuleBlocks, ...]
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def keys_of(self, row: int) -> Int64:
+        """The keys of a row, ascending; all of them if the index was built with `singletons`."""
+        blocks = self.entry_block[self.offsets[row] : self.offsets[row + 1]]
+        return np.asarray(self.keys[blocks])
+
+    def blocks_of(self, keys: Int64) -> Int32:
+        """The blocks that have one of these keys (`keys_of` a row of another index with the same rules and crowding)."""
+        if not len(self.keys):
+            return np.empty(0, dtype=np.int32)
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.asarray(at[self.keys[at] == keys], dtype=np.int32)
+
+    def rule_of_block(self) -> Int8:
+        """The number of the rule of each block."""
+        return rule_of(self.keys)
+
+    def pairs(self, sources: Int64 | None = None) -> Iterator[PairTable]:
+        """Every pair of rows that share a block, once, in chunks of whole left rows: left < right, left ascends.
+
+        `sources`: one number a row; then only pairs of two sources.
+        """
+        rules = self.rule_of_block()
+        for first, last, room in self._chunks():
+            left, right, met = meet(first, last, self.offsets, self.entry_block, self.starts, self.members, rules, room)
+            if sources is not None:
+                across = sources[left] != sources[right]
+                left, right, met = left[across], right[across], met[across]
+            yield PairTable(left.astype(np.int64), right.astype(np.int64), met.astype(np.int64))
+
+    def _chunks(self) -> Iterator[tuple[int, int, int]]:
+        """Ranges of rows with about _CHUNK meetings each: (first, last, the most pairs there can be)."""
+        sizes = np.diff(self.starts)
+        later = np.repeat(self.starts[1:], sizes) - 1 - np.arange(len(self.members))  # rows behind each in its block
+        meetings = np.bincount(self.members, weights=later, minlength=len(self)).astype(np.int64)
+        total = np.concatenate(([0], np.cumsum(meetings)))
+        first = 0
+        while first < len(self):
+            last = max(first + 1, int(np.searchsorted(total, total[first] + _CHUNK, side="right")) - 1)
+            yield first, last, int(total[last] - total[first])
+            first = last
+
+
+def build_index(
+    table: StandardTable,
+    rules: Sequence[BlockingRule],
+    *,
+    crowding: Crowding | None = None,
+    singletons: bool = False,
+) -> BlockIndex:
+    """Index the rows of `table`. `crowding`: taken as it is; without it, learned from the table.
+
+    `singletons`: keep keys of one row as well, for records that come later. Raises ModelError beyond MOST_ROWS rows.
+    """
+    if len(table) > MOST_ROWS:
+        raise ModelError(f"{len(table):,} records are more than one scan can hold.", f"Scan at most {MOST_ROWS:,}.")
+    offers_of = OffersOf(table)
+    built = [
+        RuleBlocker(offers_of, number, rule, crowding, 1 if singletons else 2).blocks()
+        for number, rule in enumerate(rules)
+    ]
+    sizes = np.concatenate([one.sizes for one in built])
+    members = np.concatenate([one.members for one in built])
+    # Row and block as one number, sorted: the blocks of each row.
+    entries = np.sort(members.astype(np.int64) << 32 | np.repeat(np.arange(len(sizes)), sizes))
+    return BlockIndex(
+        offsets=_offsets(np.bincount(entries >> 32, minlength=len(table))),
+        entry_block=(entries & 0xFFFFFFFF).astype(np.int32),
+        starts=_offsets(sizes),
+        members=members,
+        keys=np.concatenate([one.keys for one in built]),
+        crowding=crowding or Crowding(np.concatenate([one.crowded for one in built])),
+        rules=tuple(_report(rule, one) for rule, one in zip(rules, built, strict=True)),
+    )
+
+
+def _report(rule: BlockingRule, blocks: Blocks) -> RuleBlocks:
+    left_out = blocks.left_out
+    return RuleBlocks(
+        rule.id,
+        len(blocks.keys),
+        len(blocks.crowded) - len(left_out),
+        len(left_out),
+        int((left_out * (left_out - 1) // 2).sum()),
+    )
+
+
+def _offsets(counts: Int64) -> Int64:
+    return np.concatenate(([0], np.cumsum(counts))).astype(np.int64)

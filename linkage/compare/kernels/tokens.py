@@ -1,0 +1,149 @@
+"""How two name tokens stand to each other, compiled: `linkage.compare.relations` on numbers.
+
+A token is named by the place where its row of the token matrix begins.
+"""
+
+from typing import NamedTuple
+
+from linkage.compare.kernels.letters import count_bits, edits, holds, meet, starts_with
+from linkage.compiled import Ints, kernel
+
+# Relations, from unlike to like (linkage.compare.relations.Relation).
+DIFFERENT, INITIAL, SOUNDS, TYPO, COMPATIBLE, SPELLING, SAME = range(7)
+
+# What a name is used as: which of a token's tables count.
+GIVEN, SURNAME = 0, 1
+
+# Columns of the token matrix; from SETS on, where each of the eight sets of the token begins in the pool, and where the last ends.
+# RARITY, as a given name and as a surname, in parts of a bit.
+ID, LETTERS, LENGTH, MASK, SOUNDEX, METAPHONE, FLAGS, PHRASES, RARITY, _SURNAME_RARITY, SETS = range(11)
+KEYS, SPELLINGS, FORMALS, CONFUSABLES = 0, 2, 4, 6  # + GIVEN or SURNAME
+TOKEN_COLUMNS = SETS + 9
+PARTS_OF_A_BIT = 2.0**40
+WEAK, WILDCARD, UNISEX = 1, 2, 4
+
+LOST_LETTER = ord("?")
+SHORTEST_CUT = 6  # older systems cut names at 8 to 30 letters; shorter ones are not taken for cut
+SHORTEST_SHORT_FORM = 3  # GAS for GASPARA
+
+
+class Words(NamedTuple):
+    """The tokens of one table: the token matrix, and the pool that its letters and sets lie in."""
+
+    tok: Ints
+    pool: Ints
+
+
+@kernel
+def relate(left: Words, a: int, right: Words, b: int, scope: int) -> int:
+    """The relation of token `a` of one table and `b` of another, as given names or as surnames. Symmetric."""
+    if left.tok[a + ID] == right.tok[b + ID]:
+        return SAME
+    if (left.tok[a + FLAGS] | right.tok[b + FLAGS]) & WILDCARD:
+        return SPELLING if _fits_wildcard(left, a, right, b) else DIFFERENT
+    if _share(left, a, SPELLINGS + scope, right, b, SPELLINGS + scope):
+        return SPELLING
+    if _stands_for(left, a, right, b, scope) or _stands_for(right, b, left, a, scope):
+        return COMPATIBLE
+    if left.tok[a + LENGTH] == 1 or right.tok[b + LENGTH] == 1:
+        return INITIAL if left.pool[left.tok[a + LETTERS]] == right.pool[right.tok[b + LETTERS]] else DIFFERENT
+    if _lists(left, a, right.tok[b + ID], scope) or _lists(right, b, left.tok[a + ID], scope):
+        return SOUNDS
+    return _by_letters(left, a, right, b, scope)
+
+
+@kernel
+def _by_letters(left: Words, a: int, right: Words, b: int, scope: int) -> int:
+    """No table knows the two: compare sound and letters. Two names that the tables know as different names are not a typo."""
+    length_a, length_b = left.tok[a + LENGTH], right.tok[b + LENGTH]
+    short = min(length_a, length_b)
+    known_a, known_b = _known(left, a, scope), _known(right, b, scope)
+    if _is_cut(left, a, right, b) and not (known_a if length_a < length_b else known_b):
+        if scope == GIVEN and short >= SHORTEST_SHORT_FORM:
+            return COMPATIBLE
+        if short >= SHORTEST_CUT:
+            return TYPO
+    if abs(length_a - length_b) > 3 or count_bits(left.tok[a + MASK] ^ right.tok[b + MASK]) > 6:
+        return DIFFERENT
+    sound = _share(left, a, KEYS + scope, right, b, KEYS + scope)
+    same_soundex = left.tok[a + SOUNDEX] == right.tok[b + SOUNDEX]
+    same_metaphone = left.tok[a + METAPHONE] == right.tok[b + METAPHONE]
+    distance = edits(left.pool, left.tok[a + LETTERS], length_a, right.pool, right.tok[b + LETTERS], length_b)
+    if known_a and known_b:
+        return SOUNDS if sound and distance <= 3 else DIFFERENT
+    if short < 4:
+        return DIFFERENT
+    if sound and distance <= 1:
+        return SPELLING
+    if distance == 1 or (distance == 2 and short >= (5 if sound else 7)):
+        return TYPO
+    return SOUNDS if distance <= 3 and (sound or same_soundex or same_metaphone) else DIFFERENT
+
+
+@kernel
+def _is_cut(left: Words, a: int, right: Words, b: int) -> bool:
+    """Whether the shorter text is the beginning of the longer."""
+    if left.tok[a + LENGTH] < right.tok[b + LENGTH]:
+        return starts_with(
+            right.pool,
+            right.tok[b + LETTERS],
+            right.tok[b + LENGTH],
+            left.pool,
+            left.tok[a + LETTERS],
+            left.tok[a + LENGTH],
+        )
+    return starts_with(
+        left.pool,
+        left.tok[a + LETTERS],
+        left.tok[a + LENGTH],
+        right.pool,
+        right.tok[b + LETTERS],
+        right.tok[b + LENGTH],
+    )
+
+
+@kernel
+def _fits_wildcard(left: Words, a: int, right: Words, b: int) -> bool:
+    """MU?OZ fits MUNOZ: a lost letter stands for any one letter."""
+    if left.tok[a + LENGTH] != right.tok[b + LENGTH]:
+        return False
+    start_a, start_b = left.tok[a + LETTERS], right.tok[b + LETTERS]
+    for i in range(left.tok[a + LENGTH]):
+        one, other = left.pool[start_a + i], right.pool[start_b + i]
+        if one not in (other, LOST_LETTER) and other != LOST_LETTER:
+            return False
+    return True
+
+
+@kernel
+def _share(left: Words, a: int, set_a: int, right: Words, b: int, set_b: int) -> bool:
+    """Whether a set of one token and a set of the other have a key in common."""
+    return meet(
+        left.pool, left.tok[a + SETS + set_a], left.tok[a + SETS + set_a + 1],
+        right.pool, right.tok[b + SETS + set_b], right.tok[b + SETS + set_b + 1],
+    )  # fmt: skip
+
+
+@kernel
+def _known(words: Words, a: int, scope: int) -> bool:
+    """Whether the tables know the token as a name of its own."""
+    return words.tok[a + SETS + SPELLINGS + scope] < words.tok[a + SETS + SPELLINGS + scope + 1]
+
+
+@kernel
+def _stands_for(left: Words, a: int, right: Words, b: int, scope: int) -> bool:
+    """Whether `a` is a nickname, abbreviation or translation of `b`."""
+    start, end = left.tok[a + SETS + FORMALS + scope], left.tok[a + SETS + FORMALS + scope + 1]
+    if start == end:
+        return False
+    return holds(left.pool, start, end, right.tok[b + ID]) or _share(
+        left, a, FORMALS + scope, right, b, SPELLINGS + scope
+    )
+
+
+@kernel
+def _lists(words: Words, a: int, other: int, scope: int) -> bool:
+    """Whether the tables list the other name as one that `a` is often confused with."""
+    return holds(
+        words.pool, words.tok[a + SETS + CONFUSABLES + scope], words.tok[a + SETS + CONFUSABLES + scope + 1], other
+    )

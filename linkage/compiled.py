@@ -1,0 +1,67 @@
+"""How kernels are compiled, and pointers: inside a kernel an array travels as the address of its first number.
+
+Numba counts the references of arrays at every call; among functions of a few nanoseconds that would be most of the time. A pointer
+is indexed like a one-dimensional array; a matrix of `width` columns is read as `pointer[row * width + column]`.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import numba
+from numba.core import types
+from numba.extending import intrinsic
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+# What a pointer holds. For the type checker a pointer is anything that gives numbers by index.
+Ints = Any
+Floats = Any
+
+
+def _cache_folder() -> str:
+    """Where machine code is kept. Its name follows the text of all kernels: Numba itself only notices a change of the very file."""
+    here = Path(__file__).parent
+    texts = [text for path in sorted(here.rglob("*.py")) if b"linkage.compiled import" in (text := path.read_bytes())]
+    digest = hashlib.sha256(b"".join([*texts, Path(__file__).read_bytes(), numba.__version__.encode()])).hexdigest()
+    given = os.environ.get("NUMBA_CACHE_DIR")
+    base = Path(given) if given else here / "__pycache__"
+    if not given and not os.access(here, os.W_OK):
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "near-match"
+    return str(base / f"kernels-{digest[:16]}")
+
+
+numba.config.CACHE_DIR = _cache_folder()  # type: ignore[attr-defined]
+
+
+def kernel(function: Function) -> Function:
+    """Compile on first use, keep the machine code on disk, and let other threads run meanwhile."""
+    return cast("Function", numba.njit(cache=True, nogil=True)(function))
+
+
+if TYPE_CHECKING:
+
+    def pointer(array: Any) -> Any:
+        """The address of an array's first number. The array must be contiguous and outlive its use."""
+
+    def ahead(start: Any, count: int) -> Any:
+        """The address `count` numbers ahead of `start`."""
+
+else:
+
+    @intrinsic
+    def pointer(typing, array):  # noqa: ANN001, ANN201, ARG001 - Numba's signature
+        def generate(context, builder, signature, arguments):  # noqa: ANN001, ANN202
+            return context.make_array(signature.args[0])(context, builder, arguments[0]).data
+
+        return types.CPointer(array.dtype)(array), generate
+
+    @intrinsic
+    def ahead(typing, start, count):  # noqa: ANN001, ANN201, ARG001 - Numba's signature
+        def generate(context, builder, signature, arguments):  # noqa: ANN001, ANN202
+            number = context.get_data_type(signature.args[0].dtype)
+            return builder.gep(arguments[0], [arguments[1]], source_etype=number)
+
+        return start(start, types.int64), generate
