@@ -10,6 +10,7 @@ from linkage.commands import (
     explain,
     ingest,
     link,
+    rules,
     sample,
     scan,
     score_pairs,
@@ -24,7 +25,7 @@ def main() -> None:
     """Finds, explains and resolves duplicate migrant-student records."""
 
 
-for _module in (ingest, scan, link, score_pairs, explain, verify, sample, train, evaluate, accounts):
+for _module in (ingest, scan, link, score_pairs, explain, verify, sample, train, evaluate, rules, accounts):
     main.add_command(_module.command)
 for _point in entry_points(group="nearmatch.commands"):
     main.add_command(_point.load())

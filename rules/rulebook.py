@@ -11,7 +11,8 @@ from rules.name_shares import NAME_SHARES, Shares, load_shares
 from rules.name_tables import NameTables
 from rules.names import NameRules, load_names
 from rules.policy import Policy
-from rules.rule_paths import NAME_RULES, SHIPPED, own_folder, rule_path
+from rules.rule_paths import NAME_RULES, own_folder
+from rules.sources import RuleSources
 from rules.yaml_file import digest, load
 
 
@@ -39,29 +40,24 @@ def load_rulebook(folder: Path | None = None) -> Rulebook:
 
 def rule_files(folder: Path | None = None) -> Iterator[Path]:
     """Every rule file in a fixed order: what the hash covers."""
-    names = {path.relative_to(root).as_posix() for root in _roots(folder) for path in _yaml_below(root)}
-    return (rule_path(name, folder) for name in sorted(names | {NAME_RULES, NAME_SHARES}))
+    return RuleSources(folder).files()
+
+
+def read_rulebook(sources: RuleSources) -> Rulebook:
+    """Read all rules from where `sources` says, anew. Raises RuleFileError with file, line and remedy."""
+    names = load_names(sources.path(NAME_RULES))
+    return Rulebook(
+        names=names,
+        tables=compile_tables(names),
+        policy=load(sources.path("policy.yaml"), Policy),
+        matching=load(sources.path("matching.yaml"), Matching),
+        weights=load(sources.path("weights.yaml"), Weights),
+        name_shares=load_shares(sources.path(NAME_SHARES)),
+        folder=sources.folder,
+        hash=digest(*sources.files()),
+    )
 
 
 @lru_cache(maxsize=4)
 def _load(folder: Path | None) -> Rulebook:
-    names = load_names(rule_path(NAME_RULES, folder))
-    return Rulebook(
-        names=names,
-        tables=compile_tables(names),
-        policy=load(rule_path("policy.yaml", folder), Policy),
-        matching=load(rule_path("matching.yaml", folder), Matching),
-        weights=load(rule_path("weights.yaml", folder), Weights),
-        name_shares=load_shares(rule_path(NAME_SHARES, folder)),
-        folder=folder,
-        hash=digest(*rule_files(folder)),
-    )
-
-
-def _roots(folder: Path | None) -> tuple[Path, ...]:
-    return (SHIPPED, folder) if folder else (SHIPPED,)
-
-
-def _yaml_below(root: Path) -> Iterator[Path]:
-    yield from root.glob("*.yaml")
-    yield from root.glob("mde/*.yaml")
+    return read_rulebook(RuleSources(folder))

@@ -39,6 +39,20 @@ def load(path: Path, model: type[Model]) -> Model:
         raise _as_rule_error(path, root, error) from None
 
 
+def line_of(path: Path, location: tuple[int | str, ...]) -> int:
+    """The line of a sound YAML file on which what `location` leads to (keys and positions) begins."""
+    return _line_of(_compose(path, path.read_text(encoding="utf-8")), location)
+
+
+def top_keys(path: Path) -> set[str]:
+    """The keys at the top of a YAML file; none where it is no mapping, or no YAML."""
+    try:
+        root = _compose(path, path.read_text(encoding="utf-8", errors="replace"))
+    except RuleFileError:
+        return set()
+    return {key.value for key, _ in root.value} if isinstance(root, MappingNode) else set()
+
+
 def digest(*paths: Path) -> str:
     """SHA-256 over the bytes of the files, in the order given; stored with every score."""
     total = hashlib.sha256()
