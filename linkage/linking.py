@@ -35,12 +35,12 @@ def link(
     scored = matcher.score(standard, candidates.pairs, progress=progress)
     policy = matcher.rulebook.policy
     rows = np.flatnonzero(scored.weights.probability >= policy.bands.near).tolist()
-    found = mark_several(
-        evidence(matcher.engine, standard, scored, matcher.ready(), policy.bands, rows=rows), policy.bands
-    )
+    found = evidence(matcher.engine, standard, scored, matcher.ready(), matcher.rulebook, rows=rows)
     links = Links({pair: one.probability for pair, one in found.items()})
+    groups = group(links, Limits(policy.groups.link)).groups
+    found = mark_several(found, policy, groups)
     return Linked(
-        _numbered(len(table), group(links, Limits(policy.groups.link)).groups),
+        _numbered(len(table), groups),
         tuple(sorted(found.values(), key=lambda one: (-one.probability, one.left, one.right))),
         len(candidates.pairs),
         candidates.reports,

@@ -32,6 +32,6 @@ def score_pairs(table: RecordTable, pairs: Sequence[tuple[int, int]], rulebook: 
     asked = PairTable(ends[:, 0], ends[:, 1], np.zeros(len(ends), dtype=np.int64))
     model = matcher.ready()
     scored = matcher.score(standard, asked, records=model.population)
-    found = evidence(matcher.engine, standard, scored, model, rulebook.policy.bands, rows=range(len(ends)))
+    found = evidence(matcher.engine, standard, scored, model, rulebook, rows=range(len(ends)))
     meeting = Meeting(standard, matcher.engine.blocking)
     return tuple(ScoredPair(found[left, right], meeting.would_meet(left, right)) for left, right in pairs)

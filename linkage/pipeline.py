@@ -56,7 +56,7 @@ def find_duplicates(
     scored = matcher.score(standard, candidates.pairs, progress=progress)
     near = rulebook.policy.bands.near
     rows = np.flatnonzero(scored.weights.probability >= near).tolist()
-    pairs = evidence(matcher.engine, standard, scored, matcher.ready(), rulebook.policy.bands, rows=rows)
+    pairs = evidence(matcher.engine, standard, scored, matcher.ready(), rulebook, rows=rows)
     proposals = _proposals(standard, pairs, rulebook, _Decided(must_link, cannot_link, same_student or {}))
     return Found(len(table), len(candidates.pairs), len(pairs), proposals, candidates.reports)
 
@@ -82,7 +82,7 @@ def _proposals(
     groups = list(group(links, limits).groups)
     members = groups + sorted(set(undecided) - _inside(groups))  # what no group holds is shown as a pair
     bridges = {_ids(table, one): bool(weak_bridges(one, links, WEAK_BRIDGE)) for one in members}
-    marked = mark_several(undecided, rulebook.policy.bands, groups)
+    marked = mark_several(undecided, rulebook.policy, groups)
     by_id = {(one.left, one.right): one for one in marked.values()}
     return propose([_ids(table, one) for one in members], by_id, decided.same_student, bridges)
 

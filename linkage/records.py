@@ -60,16 +60,28 @@ class TextColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class Enrollments:
+    """All enrollments of each record as text: record i owns offsets[i]:offsets[i + 1]. Missing = ""."""
+
+    offsets: Int64  # n + 1
+    enrolled: tuple[str, ...]
+    withdrawn: tuple[str, ...]
+    states: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RecordTable:
     """Records as text, one way in for scan, link and score-pairs. Missing = "".
 
     `columns` uses the canonical column names of `rules/mde/` (first_name, last_name_1, birth_date, ...) or, with a model
     file of the user's own, the column names of that table. `sources` names the file or State each record comes from.
+    `enrollments`: where a record may have more than the one enrollment that columns can hold.
     """
 
     ids: tuple[str, ...]
     columns: Mapping[str, TextColumn]
     sources: tuple[str, ...]
+    enrollments: Enrollments | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -128,9 +140,11 @@ class TokenTable:
 
 @dataclass(frozen=True, slots=True)
 class DateColumn:
-    """Dates as written numbers. year 0 = missing. An impossible date (month 13) keeps its numbers with valid = 0.
+    """Dates as numbers. year 0 = missing. An impossible date (month 13) keeps its numbers with valid = 0.
 
     `soft` = 1: an assigned-looking day (January 1): the year is usable, month and day say next to nothing.
+    `other_*`: the date's other reading, other_year 0 = none. A year that both calendars have (2004) stays as written, and the
+    other reading is Gregorian; a year that is none of ours (1433) is converted, and the other reading is what was written.
     """
 
     year: Int32
@@ -138,6 +152,9 @@ class DateColumn:
     day: Int8
     valid: Int8
     soft: Int8
+    other_year: Int32
+    other_month: Int8
+    other_day: Int8
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +166,24 @@ class CodeColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class Attendance:
+    """When and where each record was enrolled: record i owns offsets[i]:offsets[i + 1].
+
+    `start` and `end` are days since 1970-01-01, both in the interval; `place` is the State as `hashing.hash64` of its code.
+    """
+
+    offsets: Int64  # n + 1
+    start: Int64
+    end: Int64
+    place: Int64
+
+
+@dataclass(frozen=True, slots=True)
 class StandardTable:
-    """Records in comparable form. `names` is keyed by role ("child", "parent1", "parent2"), `dates` and `codes` by column."""
+    """Records in comparable form. `names` is keyed by role ("child", "parent1", "parent2"), `dates` and `codes` by column.
+
+    `attendance` is None where the table does not tell of enrollments.
+    """
 
     ids: tuple[str, ...]
     sources: tuple[str, ...]
@@ -158,6 +191,7 @@ class StandardTable:
     names: Mapping[str, NameColumn]
     dates: Mapping[str, DateColumn]
     codes: Mapping[str, CodeColumn]
+    attendance: Attendance | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -165,7 +199,7 @@ class StandardTable:
 
 @dataclass(frozen=True, slots=True)
 class PairTable:
-    """Candidate pairs as row numbers, left < right, each pair once; `rules` is a bit set of the blocking keys that met."""
+    """Candidate pairs as row numbers, left < right, each pair once; `rules`: bit set of the blocking rules that met, 0 if not asked."""
 
     left: Int64
     right: Int64

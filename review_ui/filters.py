@@ -8,7 +8,7 @@ from linkage.score.explain import in_words
 from review_ui.present import words
 from review_ui.present.review import outcome_sentence
 from review_ui.services import database, now, services
-from rules.policy import Guard
+from rules.guards import Guard
 
 
 def install(app: Flask) -> None:

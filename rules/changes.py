@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from rules.guards import GUARD_IDS
 from rules.names import NameRule
 from rules.rulebook import Rulebook
 
@@ -37,7 +38,7 @@ def _names(rulebook: Rulebook) -> Mapping[str, object]:
 def _policy(rulebook: Rulebook) -> Mapping[str, object]:
     policy = rulebook.policy
     parts = {name: getattr(policy, name) for name in type(policy).model_fields if name != "guards"}
-    return parts | {guard.id: guard for guard in policy.guards}
+    return parts | {guard_id: policy.guard(guard_id) for guard_id in GUARD_IDS}
 
 
 def _matching(rulebook: Rulebook) -> Mapping[str, object]:

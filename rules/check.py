@@ -4,18 +4,21 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from rules.dob_evidence import DobEvidence
 from rules.errors import RuleFileError
+from rules.guards import GUARD_IDS
 from rules.matching import Matching, Weights
 from rules.mde_list import CURRENT, MdeList
 from rules.name_shares import NAME_SHARES, Shares, load_shares
 from rules.names import NameRule, NameRules, load_names
 from rules.policy import Policy
 from rules.roles import Roles
-from rules.rule_paths import NAME_RULES, rule_path
+from rules.rule_paths import NAME_RULES
+from rules.rulebook import check_policy
 from rules.sources import RuleSources
 from rules.yaml_file import line_of, load
 
-Read = Policy | Matching | Weights | Roles | MdeList | NameRules | Shares
+Read = Policy | Matching | Weights | DobEvidence | Roles | MdeList | NameRules | Shares
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,15 @@ def check_files(sources: RuleSources) -> Checked:
 
 def _misfits(sources: RuleSources, read: Mapping[str, Read]) -> Iterator[RuleFileError]:
     """What is sound in itself and does not fit the other files."""
-    weights, matching, policy = (read.get(name) for name in ("weights.yaml", "matching.yaml", "policy.yaml"))
+    weights, matching = read.get("weights.yaml"), read.get("matching.yaml")
+    policy, evidence = read.get("policy.yaml"), read.get("dob_evidence.yaml")
     if isinstance(weights, Weights) and isinstance(matching, Matching):
         yield from _levels_without_weight(sources.path("weights.yaml"), weights, matching)
-    if isinstance(policy, Policy):
-        yield from _guards_missing(sources.path("policy.yaml"), policy)
+    if isinstance(policy, Policy) and isinstance(matching, Matching) and isinstance(evidence, DobEvidence):
+        try:
+            check_policy(sources.path("policy.yaml"), policy, matching, evidence)
+        except RuleFileError as fault:
+            yield fault
 
 
 def _levels_without_weight(path: Path, weights: Weights, matching: Matching) -> Iterator[RuleFileError]:
@@ -69,20 +76,11 @@ def _levels_without_weight(path: Path, weights: Weights, matching: Matching) -> 
         if missing:
             yield RuleFileError(
                 path,
-                line_of(path, ("fields", field.id)),
+                line_of(path, "fields", field.id),
                 f"the field `{field.id}` has no weights for {', '.join(f'`{level}`' for level in missing)} of matching.yaml; "
                 f"found {', '.join(known) or 'none'}.",
                 "Mend the name of the level, or estimate the weights anew with `nearmatch train`.",
             )
-
-
-def _guards_missing(path: Path, policy: Policy) -> Iterator[RuleFileError]:
-    """The program raises the guards that are shipped; a policy without one of them could not say its sentence."""
-    wanted = load(rule_path("policy.yaml"), Policy).guards
-    missing = [guard.id for guard in wanted if guard.id not in {one.id for one in policy.guards}]
-    if missing:
-        problem = f"the guards {', '.join(missing)} are missing; found {len(policy.guards)} guards."
-        yield RuleFileError(path, line_of(path, ("guards",)), problem, "Keep every guard; edit only its words.")
 
 
 def _sections(names: NameRules) -> Iterator[Section]:
@@ -97,11 +95,13 @@ def _holds(found: Read) -> str:
     if isinstance(found, NameRules):
         return f"{sum(1 for _ in found.rules()):,} rules in {len(type(found).model_fields)} sections"
     if isinstance(found, Policy):
-        return f"near from {found.bands.near:g}, auto from {found.bands.auto:g}, {len(found.guards)} guards"
+        return f"near from {found.bands.near:g}, auto from {found.bands.auto:g}, {len(GUARD_IDS)} guards"
     if isinstance(found, Matching):
         return f"{len(found.fields)} fields, {len(found.blocking)} blocking rules"
     if isinstance(found, Weights):
         return f"weights for {sum(len(levels) for levels in found.fields.values())} levels"
+    if isinstance(found, DobEvidence):
+        return f"{len(found.tiers)} tiers of documents"
     if isinstance(found, Roles):
         return f"{len(found.roles)} roles"
     if isinstance(found, MdeList):
@@ -109,7 +109,9 @@ def _holds(found: Read) -> str:
     return f"{sum(len(shares) for shares in found.values()):,} names and towns"
 
 
-def _yaml(model: type[Policy] | type[Matching] | type[Weights] | type[Roles] | type[MdeList]) -> Callable[[Path], Read]:
+def _yaml(
+    model: type[Policy] | type[Matching] | type[Weights] | type[DobEvidence] | type[Roles] | type[MdeList],
+) -> Callable[[Path], Read]:
     return lambda path: load(path, model)
 
 
@@ -119,6 +121,7 @@ _READERS: Mapping[str, Callable[[Path], Read]] = {
     "matching.yaml": _yaml(Matching),
     "weights.yaml": _yaml(Weights),
     NAME_SHARES: load_shares,
+    "dob_evidence.yaml": _yaml(DobEvidence),
     "roles.yaml": _yaml(Roles),
     CURRENT: _yaml(MdeList),
 }

@@ -41,6 +41,7 @@ def compile_tables(rules: NameRules) -> NameTables:
         empty_values=_listed(rules.empty_values, folded),
         date_placeholders=frozenset(_numbers(day) for rule in rules.date_placeholders for day in rule.table),
         assigned_days=frozenset(_month_day(day) for rule in rules.assigned_days for day in rule.table),
+        calendars={year: r.calendar for r in rules.calendars for year in range(r.years[0], r.years[1] + 1)},
         feast_days=_frozen({folded(k): map(_month_day, v) for rule in rules.feast_days for k, v in rule.table.items()}),
         surname_counts={folded(k): count for rule in rules.name_counts for k, count in rule.table.items()},
     )

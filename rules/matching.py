@@ -28,7 +28,7 @@ REPEATABLE = ("text", "code")
 
 # What a blocking key can take of what (`role.take`); `value` and `prefix` work on any text or code column.
 NAME_TAKES = {"sound", "soundex", "token", "sound_pair", "sound_set"}
-DATE_TAKES = {"date", "either_order", "year", "year_window", "day", "month_day"}
+DATE_TAKES = {"date", "either_order", "either_calendar", "year", "year_window", "day", "month_day"}
 CODE_TAKES = {"value", "prefix"}
 
 

@@ -64,6 +64,7 @@ class NameTables:
     empty_values: frozenset[str]
     date_placeholders: frozenset[tuple[int, int, int]]
     assigned_days: frozenset[tuple[int, int]]  # month, day
+    calendars: Mapping[int, str]  # year as written -> the other calendar that it may be of
     feast_days: Mapping[str, frozenset[tuple[int, int]]]
     surname_counts: Mapping[str, int]
 

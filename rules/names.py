@@ -146,6 +146,13 @@ class AssignedDayRule(NameRule):
     table: tuple[MonthDay, ...] = Field(min_length=1)
 
 
+class CalendarRule(NameRule):
+    """Written years, first and last, that may be years of another calendar, or of the wrong century."""
+
+    calendar: Literal["ethiopian", "islamic", "persian", "next_century"]
+    years: tuple[Annotated[int, Field(gt=0, lt=10_000)], Annotated[int, Field(gt=0, lt=10_000)]]
+
+
 class FeastDayRule(NameRule):
     table: Mapping[Word, tuple[MonthDay, ...]]
 
@@ -178,6 +185,7 @@ class NameRules(RuleModel):
     places: tuple[PlaceRule, ...]
     date_placeholders: tuple[DateRule, ...]
     assigned_days: tuple[AssignedDayRule, ...]
+    calendars: tuple[CalendarRule, ...]
     unisex_names: tuple[ListRule, ...]
     feast_days: tuple[FeastDayRule, ...]
     name_counts: tuple[CountRule, ...]
@@ -195,6 +203,7 @@ def load_names(path: Path) -> NameRules:
     names = load(path, NameRules)
     _refuse_doubled_ids(path, names)
     _refuse_unknown_ids(path, names)
+    _refuse_doubled_years(path, names)
     return names
 
 
@@ -215,6 +224,20 @@ def _refuse_unknown_ids(path: Path, names: NameRules) -> None:
         if other not in known:
             problem = f"`{rule_id}` names the rule `{other}`, which does not exist."
             raise RuleFileError(path, _lines_with(path, f"id: {rule_id}")[0], problem, "Mend the id.")
+
+
+def _refuse_doubled_years(path: Path, names: NameRules) -> None:
+    taken: dict[int, str] = {}
+    for rule in names.calendars:
+        first, last = rule.years
+        other = next((taken[year] for year in range(first, last + 1) if year in taken), "")
+        if first > last or other:
+            problem = (
+                f"`{rule.id}` reads years that `{other}` reads." if other else f"`{rule.id}`: {first} is after {last}."
+            )
+            remedy = "Give it years from first to last that no other calendar has."
+            raise RuleFileError(path, _lines_with(path, f"id: {rule.id}")[0], problem, remedy)
+        taken |= dict.fromkeys(range(first, last + 1), rule.id)
 
 
 def _lines_with(path: Path, entry: str) -> list[int]:

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from rules.guards import Guard, GuardLevels, Guards
 from rules.yaml_file import RuleModel
 
 
@@ -35,25 +36,14 @@ class Sessions(RuleModel):
     password_length: int = Field(ge=8)
 
 
-class Guard(RuleModel):
-    id: str = Field(pattern=r"^GUARD-[A-Z-]+$")
-    title: str
-    sentence: str
-
-
 class Policy(RuleModel):
     bands: Bands
     groups: Groups
     decisions: Decisions
     sessions: Sessions
-    guards: tuple[Guard, ...]
-
-    @model_validator(mode="after")
-    def _guards_once(self) -> "Policy":
-        ids = [guard.id for guard in self.guards]
-        if len(set(ids)) != len(ids):
-            raise ValueError("a guard id stands twice")
-        return self
+    guards: Guards
+    guard_levels: GuardLevels
 
     def guard(self, guard_id: str) -> Guard:
-        return next(guard for guard in self.guards if guard.id == guard_id)
+        """What the reviewer reads of a guard. Raises KeyError."""
+        return self.guards.by_id(guard_id)

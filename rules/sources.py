@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from rules.dob_evidence import DobEvidence
 from rules.errors import RuleFileError
 from rules.matching import Matching, Weights
 from rules.mde_list import CURRENT, MdeList
@@ -21,6 +22,7 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "policy.yaml": Policy,
     "matching.yaml": Matching,
     "weights.yaml": Weights,
+    "dob_evidence.yaml": DobEvidence,
     "roles.yaml": Roles,
     CURRENT: MdeList,
 }

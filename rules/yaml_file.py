@@ -39,8 +39,8 @@ def load(path: Path, model: type[Model]) -> Model:
         raise _as_rule_error(path, root, error) from None
 
 
-def line_of(path: Path, location: tuple[int | str, ...]) -> int:
-    """The line of a sound YAML file on which what `location` leads to (keys and positions) begins."""
+def line_of(path: Path, *location: int | str) -> int:
+    """Line of a key in a file that is sound YAML, for a fault that shows only beside another file."""
     return _line_of(_compose(path, path.read_text(encoding="utf-8")), location)
 
 

@@ -33,19 +33,40 @@ def test_a_pair_of_dates_has_its_level(left: Written, right: Written, level: str
 def test_january_first_fits_any_day_of_the_year_and_the_next() -> None:
     assert classify((2012, 1, 1), (2012, 8, 23), soft=True) == "placeholder"
     assert classify((2012, 1, 1), (2013, 8, 23), soft=True) == "placeholder"
+    assert classify((2012, 1, 1), (2014, 8, 23), soft=True) == "placeholder"
     assert classify((2012, 1, 1), (2016, 8, 23), soft=True) == "sibling_gap"
 
 
-def test_two_equal_assigned_dates_are_the_same_date() -> None:
-    assert classify((2012, 1, 1), (2012, 1, 1), soft=True) == "same"
+def test_two_equal_assigned_dates_are_less_than_the_same_date() -> None:
+    assert classify((2012, 1, 1), (2012, 1, 1), soft=True) == "same_assigned"
+
+
+def test_one_day_in_two_calendars_has_its_level() -> None:
+    none = (0, 0, 0)
+    assert classify((2012, 8, 3), (2004, 11, 27), (none, (2012, 8, 3)), soft=False) == "other_calendar"
+    assert classify((2012, 8, 3), (2004, 11, 28), (none, (2012, 8, 4)), soft=False) == "different"
+    assert classify((2010, 8, 3), (1910, 8, 3), (none, (2010, 8, 3)), soft=False) == "other_calendar"
+
+
+def test_a_converted_date_is_told_from_one_that_was_written_so() -> None:
+    persian, ethiopian = (1391, 5, 13), (2020, 4, 12)
+    assert classify((2012, 8, 3), (2012, 8, 3), (persian, ethiopian), soft=False) == "other_calendar"
+    assert classify((2012, 8, 3), (2012, 8, 3), (persian, persian), soft=False) == "same"
+
+
+def test_equal_other_readings_are_no_agreement() -> None:
+    other = (2012, 8, 3)
+    assert classify((2004, 11, 27), (1998, 2, 5), (other, other), soft=False) == "different"
 
 
 DATES = st.tuples(st.integers(1950, 2030), st.integers(0, 14), st.integers(0, 32))
 
 
-@given(DATES, DATES, st.booleans())
-def test_the_level_does_not_depend_on_the_side(left: Written, right: Written, soft: bool) -> None:
-    assert classify(left, right, soft=soft) == classify(right, left, soft=soft)
+@given(DATES, DATES, st.tuples(DATES, DATES), st.booleans())
+def test_the_level_does_not_depend_on_the_side(
+    left: Written, right: Written, others: tuple[Written, Written], soft: bool
+) -> None:
+    assert classify(left, right, others, soft=soft) == classify(right, left, others[::-1], soft=soft)
 
 
 @given(st.dates())

@@ -24,3 +24,7 @@ class Crowding:
             return np.zeros(len(keys), dtype=np.bool_)
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         return np.asarray(self.keys[at] == keys)
+
+
+# Of two records on their own no key is crowded.
+NOTHING_CROWDED = Crowding(np.empty(0, dtype=np.int64))

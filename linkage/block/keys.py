@@ -145,10 +145,24 @@ def _date_offers(column: DateColumn, take: str) -> Offers:
         "day": lambda: day,
         "month_day": lambda: month * 100 + day,
     }
+    if take == "either_calendar":
+        return _both_readings(column)
     once = _one_each(there, takes[take]())
     if take != "year_window":
         return once
     return Offers(once.offsets * 2, np.stack([once.values, once.values + 1], axis=1).ravel())
+
+
+def _both_readings(column: DateColumn) -> Offers:
+    """The date as it stands, and its other reading where it has one."""
+    years = np.stack([column.year, column.other_year], axis=1).astype(np.int64)
+    months = np.stack([column.month, column.other_month], axis=1)
+    days = np.stack([column.day, column.other_day], axis=1)
+    there = years != 0
+    return Offers(
+        np.concatenate(([0], np.cumsum(there.sum(axis=1)))).astype(np.int64),
+        (years * 10_000 + months * 100 + days)[there],
+    )
 
 
 def _code_offers(column: CodeColumn, take: str) -> Offers:

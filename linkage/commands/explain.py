@@ -39,7 +39,7 @@ def _print(scored: ScoredPair, policy: Policy) -> None:
     out.print(_waterfall(scored))
     for guard_id in found.guards:
         guard = policy.guard(guard_id)
-        out.print(f"{guard.title} ({guard.id}): {guard.sentence}")
+        out.print(f"{guard.title} ({guard_id}): {guard.sentence}")
     met = (
         "Blocking finds this pair." if scored.blocked else "Blocking does not find this pair: a scan never compares it."
     )

@@ -10,6 +10,7 @@ from dataclasses import field as dataclass_field
 
 import numpy as np
 
+from linkage.block.crowding import NOTHING_CROWDED, Crowding
 from linkage.compare.rarity import Rarity, learn
 from linkage.records import LAST1, MISSING, CodeColumn, NameColumn, StandardTable
 from rules.matching import MatchField
@@ -26,29 +27,33 @@ class NameShares:
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """`records`: size of the table. `texts`: rarity by column of the text fields and of the birth town."""
+    """`records`: size of the table. `texts`: rarity by column of the text fields and of the birth town.
+
+    `crowding`: blocking keys that too many records share.
+    """
 
     records: int
     given: Rarity
     surname: Rarity
     texts: Mapping[str, Rarity]
+    crowding: Crowding
 
 
-def take_census(table: StandardTable, fields: Sequence[MatchField], shares: NameShares) -> Census:
-    """Count `table` and smooth the counts with the shares of the rules."""
+def take_census(table: StandardTable, fields: Sequence[MatchField], shares: NameShares, crowding: Crowding) -> Census:
+    """Count `table` and smooth the counts with the shares of the rules. `crowding`: as learned from the same table."""
     given = _count(table, ("child", "parent1", "parent2"), surnames=False)
     surname = _count(table, ("child",), surnames=True)
     texts = {
         column: learn(_count_values(table.codes[column]), shipped)
         for column, shipped in _text_columns(fields, shares).items()
     }
-    return Census(len(table), learn(given, shares.given), learn(surname, shares.surname), texts)
+    return Census(len(table), learn(given, shares.given), learn(surname, shares.surname), texts, crowding)
 
 
 def census_of_rules(records: int, fields: Sequence[MatchField], shares: NameShares) -> Census:
     """The census of the invented families that the shipped weights come from: for pairs without a table around them."""
     texts = {column: learn({}, shipped) for column, shipped in _text_columns(fields, shares).items()}
-    return Census(records, learn({}, shares.given), learn({}, shares.surname), texts)
+    return Census(records, learn({}, shares.given), learn({}, shares.surname), texts, NOTHING_CROWDED)
 
 
 def _text_columns(fields: Sequence[MatchField], shares: NameShares) -> dict[str, Mapping[str, float]]:

@@ -4,33 +4,46 @@ from datetime import date
 
 from rapidfuzz.distance import OSA
 
-from linkage.records import DateColumn
+from linkage.records import DateColumn, Int8, Int32
 
 NEAR_DAYS = 240  # two births of one mother cannot lie closer, unless they are one birth
 SIBLING_DAYS = 5 * 366
+ASSIGNED_YEARS = 2  # an age that was guessed
+
+Day = tuple[int, int, int]  # year, month, day; year 0 = missing
+NO_DAY: Day = (0, 0, 0)
 
 
 class BirthDates:
     """Compares year, month and day as written, so that an impossible date still agrees with itself."""
 
     def __init__(self, column: DateColumn) -> None:
-        numbers = zip(column.year.tolist(), column.month.tolist(), column.day.tolist(), strict=True)
-        self._dates: list[tuple[int, int, int]] = list(numbers)
+        self._dates = _days(column.year, column.month, column.day)
+        self._others = _days(column.other_year, column.other_month, column.other_day)
         self._soft = column.soft.tolist()
 
     def level(self, left: int, right: int) -> tuple[str, float]:
         """Level id; dates carry no rarity."""
         a, b = self._dates[left], self._dates[right]
-        return classify(a, b, soft=bool(self._soft[left] or self._soft[right])), 0.0
+        others = self._others[left], self._others[right]
+        return classify(a, b, others, soft=bool(self._soft[left] or self._soft[right])), 0.0
 
 
-def classify(a: tuple[int, int, int], b: tuple[int, int, int], *, soft: bool) -> str:
-    """`a`, `b`: (year, month, day), year 0 = missing. `soft`: one of them looks assigned (January 1)."""
+def _days(year: Int32, month: Int8, day: Int8) -> list[Day]:
+    return list(zip(year.tolist(), month.tolist(), day.tolist(), strict=True))
+
+
+def classify(a: Day, b: Day, others: tuple[Day, Day] = (NO_DAY, NO_DAY), *, soft: bool) -> str:
+    """Level of two dates. `others`: the other reading of each. `soft`: one of them looks assigned (January 1)."""
     if not a[0] or not b[0]:
         return "missing"
     if a == b:
-        return "same"
-    if soft and a != b and abs(a[0] - b[0]) <= 1:
+        if others[0] != others[1]:  # one was written in the other calendar
+            return "other_calendar"
+        return "same_assigned" if soft else "same"
+    if a == others[1] or b == others[0]:
+        return "other_calendar"
+    if soft and abs(a[0] - b[0]) <= ASSIGNED_YEARS:
         return "placeholder"
     if a[0] == b[0] and (a[1], a[2]) == (b[2], b[1]):
         return "swapped"
@@ -43,18 +56,18 @@ def classify(a: tuple[int, int, int], b: tuple[int, int, int], *, soft: bool) ->
     return _by_days(a, b)
 
 
-def _digits(written: tuple[int, int, int]) -> str:
+def _digits(written: Day) -> str:
     return f"{written[0]:04d}{written[1]:02d}{written[2]:02d}"
 
 
-def _by_days(a: tuple[int, int, int], b: tuple[int, int, int]) -> str:
+def _by_days(a: Day, b: Day) -> str:
     days = abs(_ordinal(a) - _ordinal(b))
     if days <= NEAR_DAYS:
         return "near"
     return "sibling_gap" if days <= SIBLING_DAYS else "different"
 
 
-def _ordinal(written: tuple[int, int, int]) -> int:
+def _ordinal(written: Day) -> int:
     """Day number; an impossible date counts from its year and month alone."""
     try:
         return date(*written).toordinal()

@@ -6,16 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linkage.compare.census import Census
-from linkage.compare.kernels.levels import KINDS
+from linkage.compare.kernels.fields import MOST_LEVELS, Plan
+from linkage.compare.kernels.levels import KINDS, positions
 from linkage.compare.kernels.sides import (
-    DATE,
-    DAY_NUMBER,
     END,
     FACTS,
     FIRST_SURNAME,
     PARENT1,
     PARENT2,
-    SOFT,
     START,
     UNISEX_NAME,
     Pool,
@@ -31,7 +29,7 @@ from linkage.compare.kernels.tokens import FLAGS, GIVEN, PARTS_OF_A_BIT, SURNAME
 from linkage.compare.kernels.values import NO_VALUE, V_RARITY, VALUE_COLUMNS
 from linkage.hashing import hash64
 from linkage.records import Int64, StandardTable
-from rules.matching import MatchField
+from rules.matching import Level, MatchField
 
 # Columns of the facts matrix that a field of each kind takes.
 _TAKEN: Mapping[str, int] = {"sex": 1, "suffix": 1, "multiple_birth": 1, "code": 1, "text": 1, "birthplace": 3}
@@ -71,10 +69,11 @@ def side_of(table: StandardTable, fields: Sequence[MatchField], census: Census) 
 
 
 def _fixed_facts(table: StandardTable, tok: Int64, people: NDArray[np.int32], tokens: Int64) -> list[Int64]:
-    """DATE, DAY_NUMBER, SOFT and UNISEX_NAME of each row."""
+    """The columns that every table has; 0 where it lacks one."""
     facts = [np.zeros(len(table), dtype=np.int64)] * FACTS
     if table.dates:
-        facts[DATE], facts[DAY_NUMBER], facts[SOFT] = date_facts(next(iter(table.dates.values())))
+        for place, numbers in date_facts(next(iter(table.dates.values()))).items():
+            facts[place] = numbers
     named = people[:, START] < people[:, FIRST_SURNAME]
     first = tokens[np.minimum(people[:, START], len(tokens) - 1)] // TOKEN_COLUMNS
     facts[UNISEX_NAME] = np.where(named & (tok[first, FLAGS] & UNISEX != 0), 1, 0)
@@ -116,3 +115,29 @@ def _bounds(side: Side, fields: Sequence[MatchField]) -> NDArray[np.float32]:
             places = side.facts[:, columns[row, 0]]
             bounds[:, row] = bits[np.where(places == NO_VALUE, -1, places // VALUE_COLUMNS)]
     return bounds + np.float32(_ROUNDING)
+
+
+def plan_of_levels(fields: Sequence[MatchField], levels: Mapping[str, Sequence[Level]]) -> Plan:
+    """A plan that only tells the levels; every weight in it is 0. Raises ModelError where a list of levels is not the known one."""
+    order = in_order(fields)
+    position = np.zeros((len(order), MOST_LEVELS), dtype=np.int8)
+    for row, number in enumerate(order):
+        places = positions(fields[number].compare, levels[fields[number].compare])
+        position[row, : len(places)] = places
+    return Plan(
+        kinds=np.array([KINDS.index(fields[number].compare) for number in order], dtype=np.int8),
+        columns=fact_columns(fields),
+        target=np.array(order, dtype=np.int64),
+        position=position,
+        match=np.zeros((len(order), MOST_LEVELS)),
+        alike=np.zeros((0, len(order), MOST_LEVELS)),
+        shared=np.zeros(len(order), dtype=np.int8),
+        family=np.zeros(0, dtype=np.int8),
+        rest=np.zeros(len(order) + 1),
+        others=np.zeros(1),
+        prior=0.0,
+        rarity_share=0.0,
+        rarity_least=0.0,
+        rarity_most=0.0,
+        has_parents=any(field.compare == "parents" for field in fields),
+    )

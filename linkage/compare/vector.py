@@ -1,43 +1,19 @@
-"""Runs all comparisons of a model over all candidate pairs: pairs -> LevelTable."""
+"""Runs all comparisons of a model over given pairs: pairs -> LevelTable."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from dataclasses import field as dataclass_field
-from typing import Protocol
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from linkage.compare.dates import BirthDates
-from linkage.compare.given import GivenNames
-from linkage.compare.parents import Parents
-from linkage.compare.person import NOBODY, Name, NameReader, read_names
-from linkage.compare.rarity import Rarity, learn
-from linkage.compare.relations import Relations
-from linkage.compare.surnames import Surnames
-from linkage.compare.values import Birthplace, Code, MultipleBirth, Sex, Text
-from linkage.records import MISSING, CodeColumn, LevelTable, PairTable, StandardTable
+from linkage.block.crowding import NOTHING_CROWDED
+from linkage.compare.census import NameShares, take_census
+from linkage.compare.kernels.fields import ROOM, Plan
+from linkage.compare.kernels.loops import compare_given_pairs
+from linkage.compare.kernels.sides import Side
+from linkage.compare.prepare import plan_of_levels, side_of
+from linkage.records import LevelTable, PairTable, StandardTable
 from rules.matching import Level, MatchField
 
-
-class Comparison(Protocol):
-    """One field of the model: the level of a pair of rows, and by how many bits the agreeing value is rarer than usual."""
-
-    def level(self, left: int, right: int) -> tuple[str, float]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class NameShares:
-    """Shares of names and birth towns that ship with the rules; empty for a table that is not about migrant students.
-
-    `fixed`: take them as they are (a pair's score must not depend on the other pairs of the file); otherwise the table's
-    own counts are added.
-    """
-
-    given: Mapping[str, float] = dataclass_field(default_factory=dict)
-    surname: Mapping[str, float] = dataclass_field(default_factory=dict)
-    city: Mapping[str, float] = dataclass_field(default_factory=dict)
-    fixed: bool = False
+__all__ = ["NameShares", "compare_pairs", "levels_of"]
 
 
 def compare_pairs(
@@ -47,110 +23,19 @@ def compare_pairs(
     levels: Mapping[str, Sequence[Level]],
     *,
     shares: NameShares,
-    progress: Callable[[int], None] | None = None,
 ) -> LevelTable:
     """Level number (position in the comparison's list in rules/matching.yaml) and rarity excess for each pair and field.
 
-    `progress` is told the number of fields done.
+    How rare a value is, is counted in `table` and smoothed with `shares`.
     """
-    comparisons = Comparisons(table, shares)
-    found = np.zeros((len(pairs), len(fields)), dtype=np.int8)
-    rarity = np.zeros((len(pairs), len(fields)))
-    rows = list(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
-    for number, field in enumerate(fields):
-        comparison = comparisons.of(field)
-        index = {level.id: position for position, level in enumerate(levels[field.compare])}
-        for row, (left, right) in enumerate(rows):
-            level, excess = comparison.level(left, right)
-            found[row, number] = index[level]
-            rarity[row, number] = excess
-        if progress:
-            progress(number + 1)
-    return LevelTable(found, rarity)
+    side = side_of(table, fields, take_census(table, fields, shares, NOTHING_CROWDED))
+    return levels_of(side, side, pairs, plan_of_levels(fields, levels))
 
 
-class Comparisons:
-    """Builds the comparison of a field over one standard table; name columns are read once."""
-
-    def __init__(self, table: StandardTable, shares: NameShares) -> None:
-        self._table = table
-        relations = Relations(table.tokens)
-        self._child = read_names(table.names["child"]) if "child" in table.names else []
-        self._parents = self._read_parents()
-        adults = [adult for both in self._parents for adult in both]
-        self._shares = shares
-        counted = [] if shares.fixed else self._child
-        given = learn(
-            Counter(_texts([*counted, *([] if shares.fixed else adults)], relations, surnames=False)), shares.given
-        )
-        surname = learn(Counter(_texts(counted, relations, surnames=True)), shares.surname)
-        self._reader = NameReader(relations, given, surname)
-
-    def of(self, field: MatchField) -> Comparison:
-        """The comparison that `field.compare` names. Raises KeyError where the table lacks the column."""
-        return _BUILDERS[field.compare](self, field)
-
-    def _read_parents(self) -> list[tuple[Name, Name]]:
-        first, second = (
-            read_names(self._table.names[role]) if role in self._table.names else [NOBODY] * len(self._table)
-            for role in ("parent1", "parent2")
-        )
-        return list(zip(first, second, strict=True))
-
-    def given_names(self, _: MatchField) -> Comparison:
-        return GivenNames(self._child, self._reader)
-
-    def surnames(self, _: MatchField) -> Comparison:
-        parents = self._parents if "parent1" in self._table.names else None
-        return Surnames(self._child, parents, self._reader)
-
-    def birth_date(self, field: MatchField) -> Comparison:
-        return BirthDates(self._table.dates[field.columns[0]])
-
-    def sex(self, field: MatchField) -> Comparison:
-        return Sex(self._column(field), self._child or None, self._reader.relations)
-
-    def suffix(self, field: MatchField) -> Comparison:
-        return Code(self._column(field), slips=False)
-
-    def multiple_birth(self, field: MatchField) -> Comparison:
-        return MultipleBirth(self._column(field))
-
-    def parents(self, _: MatchField) -> Comparison:
-        return Parents(self._parents, self._reader)
-
-    def birthplace(self, field: MatchField) -> Comparison:
-        city, state, country = (self._table.codes[column] for column in field.columns)
-        return Birthplace(city, state, country, self._rarity(city, self._shares.city))
-
-    def text(self, field: MatchField) -> Comparison:
-        column = self._column(field)
-        return Text(column, self._rarity(column, {}))
-
-    def code(self, field: MatchField) -> Comparison:
-        return Code(self._column(field), slips=True)
-
-    def _column(self, field: MatchField) -> CodeColumn:
-        return self._table.codes[field.columns[0]]
-
-    def _rarity(self, column: CodeColumn, shipped: Mapping[str, float]) -> Rarity:
-        codes = [] if self._shares.fixed else column.codes.tolist()
-        return learn(Counter(column.values[code] for code in codes if code != MISSING), shipped)
-
-
-def _texts(names: Sequence[Name], relations: Relations, *, surnames: bool) -> list[str]:
-    return [text for name in names for text in relations.texts(name.surnames if surnames else name.given)]
-
-
-_BUILDERS: Mapping[str, Callable[[Comparisons, MatchField], Comparison]] = {
-    "given_names": Comparisons.given_names,
-    "surnames": Comparisons.surnames,
-    "birth_date": Comparisons.birth_date,
-    "sex": Comparisons.sex,
-    "suffix": Comparisons.suffix,
-    "multiple_birth": Comparisons.multiple_birth,
-    "parents": Comparisons.parents,
-    "birthplace": Comparisons.birthplace,
-    "text": Comparisons.text,
-    "code": Comparisons.code,
-}
+def levels_of(left: Side, right: Side, pairs: PairTable, plan: Plan) -> LevelTable:
+    """Levels of the given pairs of a row of one side and a row of another."""
+    levels = np.zeros((len(pairs), len(plan.kinds)), dtype=np.int8)
+    rarity = np.zeros((len(pairs), len(plan.kinds)))
+    space = np.zeros(ROOM, dtype=np.int64)
+    compare_given_pairs(left, pairs.left, right, pairs.right, plan, space, levels, rarity)
+    return LevelTable(levels, rarity)

@@ -7,21 +7,22 @@ import numpy as np
 
 from linkage.block.candidates import Candidates, find_candidates
 from linkage.compare.vector import NameShares, compare_pairs
-from linkage.records import LevelTable, PairEvidence, PairTable, StandardTable
-from linkage.score.bands import band
+from linkage.engine.judging import Judge, with_several
+from linkage.records import Int64, LevelTable, PairEvidence, PairTable, StandardTable
+from linkage.score.bands import BANDS
 from linkage.score.em import Estimate, count_shares, estimate
 from linkage.score.explain import explain
-from linkage.score.guards import FactReader, raised
+from linkage.score.guards import bits_of, guard_ids
 from linkage.score.model import Levels, Model
 from linkage.score.start import starting_model
 from linkage.score.weigh import Weights, weigh
 from rules.matching import BlockingRule, MatchField
-from rules.policy import Bands
+from rules.policy import Policy
+from rules.rulebook import Rulebook
 
 Progress = Callable[[str, int, int], None]  # stage, done, of
 
 RANDOM_PAIRS = 200_000
-SEVERAL = "GUARD-SEVERAL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,15 @@ class Scored:
     pairs: PairTable
     compared: LevelTable
     weights: Weights
+
+    def take(self, rows: Int64) -> "Scored":
+        """Some of the pairs, in the order of `rows`."""
+        pairs, compared, weights = self.pairs, self.compared, self.weights
+        return Scored(
+            PairTable(pairs.left[rows], pairs.right[rows], pairs.rules[rows]),
+            LevelTable(compared.levels[rows], compared.rarity[rows]),
+            Weights(weights.prior, weights.fields[rows], weights.others[rows]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,54 +93,39 @@ def random_pairs(table: StandardTable, seed: int) -> PairTable:
 
 
 def evidence(
-    engine: Engine, table: StandardTable, scored: Scored, model: Model, bands: Bands, *, rows: Sequence[int]
+    engine: Engine, table: StandardTable, scored: Scored, model: Model, rulebook: Rulebook, *, rows: Sequence[int]
 ) -> dict[tuple[int, int], PairEvidence]:
     """PairEvidence of the given rows of `scored`, by (left, right); guards and bands included."""
-    reader = FactReader(table) if "birth_date" in table.dates and "parent1" in table.names else None
+    asked = scored.take(np.asarray(rows, dtype=np.int64))
+    pairs, weights, chances = asked.pairs, asked.weights.weight, asked.weights.probability
+    judged = Judge.of(engine.fields, rulebook, table).judge(pairs, asked.compared, chances)
     found = {}
-    weights, chances = scored.weights.weight, scored.weights.probability
-    for row in rows:
-        left, right = int(scored.pairs.left[row]), int(scored.pairs.right[row])
-        guards = _guards(engine, reader, scored, row) if reader else ()
-        chance = float(chances[row])
+    for row, (left, right) in enumerate(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)):
         found[left, right] = PairEvidence(
             left=table.ids[left],
             right=table.ids[right],
             weight=float(weights[row]),
-            probability=chance,
-            band=band(chance, guards, bands),
-            guards=guards,
-            lines=explain(model, scored.compared, scored.weights, row),
+            probability=float(chances[row]),
+            band=BANDS[judged.bands[row]],
+            guards=guard_ids(int(judged.guards[row])),
+            lines=explain(model, asked.compared, asked.weights, row),
         )
     return found
 
 
-def _guards(engine: Engine, reader: FactReader, scored: Scored, row: int) -> tuple[str, ...]:
-    levels: dict[str, str] = {}
-    rarity = 0.0
-    for number, field in enumerate(engine.fields):
-        levels[field.compare] = engine.levels[field.compare][int(scored.compared.levels[row, number])].id
-        if field.compare in ("given_names", "surnames"):
-            rarity += float(scored.compared.rarity[row, number])
-    return raised(reader.facts(int(scored.pairs.left[row]), int(scored.pairs.right[row]), levels, rarity))
-
-
 def mark_several(
-    found: Mapping[tuple[int, int], PairEvidence], bands: Bands, together: Iterable[tuple[int, ...]] = ()
+    found: Mapping[tuple[int, int], PairEvidence], policy: Policy, together: Iterable[tuple[int, ...]] = ()
 ) -> dict[tuple[int, int], PairEvidence]:
     """Raise GUARD-SEVERAL on pairs of a record that fits a third record as well.
 
     `together`: groups of rows that are shown to a person as one; a third record of the same group is no news there.
     """
-    group_of = {row: frozenset(members) for members in together for row in members}
-    partners: dict[int, set[int]] = {}
-    for left, right in found:
-        partners.setdefault(left, set()).add(right)
-        partners.setdefault(right, set()).add(left)
-    marked = dict(found)
-    for (left, right), one in found.items():
-        seen = group_of[left] if group_of.get(left, left) == group_of.get(right, right) else {left, right}
-        if (partners[left] | partners[right]) - seen:
-            guards = (*one.guards, SEVERAL)
-            marked[left, right] = replace(one, guards=guards, band=band(one.probability, guards, bands))
-    return marked
+    ends = np.array(list(found), dtype=np.int64).reshape(-1, 2)
+    pairs = PairTable(ends[:, 0], ends[:, 1], np.zeros(len(ends), dtype=np.int64))
+    chances = np.array([one.probability for one in found.values()])
+    guards = np.array([bits_of(one.guards) for one in found.values()], dtype=np.int64)
+    judged = with_several(guards, pairs, chances, policy, together)
+    return {
+        pair: replace(one, guards=guard_ids(int(bits)), band=BANDS[code])
+        for (pair, one), bits, code in zip(found.items(), judged.guards, judged.bands, strict=True)
+    }

@@ -9,6 +9,7 @@ from linkage.engine.local import Engine, Progress, Scored
 from linkage.errors import ModelError
 from linkage.records import PairTable, RecordTable, StandardTable
 from linkage.score.model import Model, from_weights
+from linkage.standardize.attendance import read_attendance
 from linkage.standardize.columns import standardize
 from linkage.standardize.layout import MDE_LAYOUT, Layout, NameLayout
 from rules.matching import REPEATABLE, BlockingRule, MatchField, ModelFile
@@ -68,7 +69,10 @@ class Matcher:
                 f"Its columns are {', '.join(table.columns)}.",
             )
         columns = {self.rename.get(name, name): values for name, values in table.columns.items()}
-        return standardize(replace(table, columns=columns), self.layout, self.rulebook)
+        table = replace(table, columns=columns)
+        ends = self.rulebook.policy.guards.attendance.school_year_ends
+        attendance = read_attendance(table, self.rulebook.tables, ends)
+        return replace(standardize(table, self.layout, self.rulebook), attendance=attendance)
 
     def trained_on(self, table: StandardTable, pairs: PairTable, *, seed: int) -> "Matcher":
         """The same matcher with a model estimated on this very table, without labels."""

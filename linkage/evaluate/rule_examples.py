@@ -104,7 +104,7 @@ def broken_examples(rulebook: Rulebook, sources: RuleSources) -> tuple[BrokenExa
     path = sources.path(NAME_RULES)
     return tuple(
         BrokenExample(
-            str(path), line_of(path, one.example.location), one.example.rule.id, one.found, _expected(one.example)
+            str(path), line_of(path, *one.example.location), one.example.rule.id, one.found, _expected(one.example)
         )
         for one in run_examples(rulebook)
         if not one.holds

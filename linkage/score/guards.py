@@ -1,129 +1,120 @@
-"""Guards: situations that ask for a person whatever the score (rules/policy.yaml). A guard never hides a pair."""
+"""Guards: situations that ask for a person whatever the score (rules/policy.yaml). A guard never hides a pair.
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+Each rule is a boolean expression over columns, one entry a pair; the guards of a pair are one number, bit by bit.
+"""
 
-from linkage.compare.dates import NEAR_DAYS, days_apart
-from linkage.compare.person import read_names
-from linkage.records import MISSING, CodeColumn, StandardTable
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
-# Birth-date verification codes that mean a document was seen; 1007 is also written for a parent's word alone.
-DOCUMENTED = frozenset({"1003", "1004", "1006", "1008", "1011", "1012", "1013", "3423"})
-CLOSE_SIBLINGS_DAYS = (NEAR_DAYS + 1, 1_100)  # 8 to 36 months
-GENERATION_DAYS = 12 * 365
-# Fewer bits than this for both names together, measured against the average agreeing name: many children carry them.
-COMMON_BITS = 1.0
+import numpy as np
 
-_GIVEN_AGREES = {"same", "spelling", "middle_missing", "call_name", "inverted", "nickname"}
-_SURNAME_AGREES = {"both_same", "one_same", "spelling", "swapped", "one_missing", "second_alone", "as_middle"}
-_PARENTS_AGREE = {"both_same", "one_same", "one_alike", "one_of_two"}
+from linkage.records import Int64
+from linkage.score.facts import Bools, PairFacts
+from rules.guards import GUARD_IDS
+
+SEVERAL, BRIDGE = "GUARD-SEVERAL", "GUARD-BRIDGE"  # of groups, not of a pair alone
+DAYS_IN_MONTH, DAYS_IN_YEAR = 30.44, 365.25
 
 
-@dataclass(frozen=True, slots=True)
-class PairFacts:
-    """What the guards look at: the level of each comparison ("missing" where the model lacks it) and a few values."""
-
-    given: str
-    surname: str
-    birth_date: str
-    sex: str
-    suffix: str
-    parents: str
-    birthplace: str
-    given_is_weak: bool  # on one side nothing but one name that very many children carry first (María, José)
-    single_given: bool  # one side has a single given name: a second one, told apart from the twin's, may be missing
-    name_rarity: float
-    days: int | None
-    multiple_birth: bool
-    both_documented: bool
-
-    @property
-    def one_family(self) -> bool:
-        return self.parents in _PARENTS_AGREE or self.surname in _SURNAME_AGREES
+def _one_family(pair: PairFacts) -> Bools:
+    return pair.parents.among(pair.sets.parents.agree) | pair.surname.among(pair.sets.surnames.agree)
 
 
-def _twins(pair: PairFacts) -> bool:
-    context = pair.multiple_birth or (pair.birth_date in ("same", "swapped") and pair.one_family)
-    settled = pair.given == "same" and not pair.given_is_weak and pair.sex != "different"
-    if pair.multiple_birth and pair.single_given:
-        settled = False
-    return context and not settled
+def _given_agrees(pair: PairFacts) -> Bools:
+    return pair.given.among(pair.sets.given_names.agree)
 
 
-def _siblings(pair: PairFacts) -> bool:
-    return pair.one_family and pair.days is not None and CLOSE_SIBLINGS_DAYS[0] <= pair.days <= CLOSE_SIBLINGS_DAYS[1]
+def _dates_differ(pair: PairFacts) -> Bools:
+    return ~pair.birth_date.of_strength("equal", "missing")
 
 
-def _common(pair: PairFacts) -> bool:
-    same_place = pair.birthplace in ("same_city", "city_alike")
-    backed = pair.parents == "both_same" or (pair.parents in _PARENTS_AGREE and same_place)
-    agree = pair.given in _GIVEN_AGREES and pair.surname in _SURNAME_AGREES
-    return agree and not backed and pair.name_rarity < COMMON_BITS
+def _within(days: Int64, least: float, most: float) -> Bools:
+    return (days >= least) & (days <= most)
 
 
-def _thin(pair: PairFacts) -> bool:
-    no_family = pair.parents == "missing" and pair.birthplace in ("missing", "same_country")
-    return no_family or pair.birth_date == "missing"
+def _twins(pair: PairFacts) -> Bools:
+    limits = pair.limits.twins
+    one_birth = pair.birth_date.among(pair.sets.birth_date.one_birth) | _within(pair.days, 0, limits.born_within_days)
+    family = one_birth & _one_family(pair)
+    marked = pair.multiple_birth.of_strength("similar") | (family & (pair.days_side_by_side > limits.side_by_side_days))
+    same_name = pair.given.among(pair.sets.given_names.settle_twins) & ~pair.given_is_unsure
+    settled = same_name & ~pair.sex.of_strength("differs") & ~(marked & pair.single_given)
+    return (marked | family) & ~settled
 
 
-RULES: Mapping[str, Callable[[PairFacts], bool]] = {
+def _siblings(pair: PairFacts) -> Bools:
+    months = pair.limits.siblings.months
+    return _one_family(pair) & _within(pair.days, months.least * DAYS_IN_MONTH, months.most * DAYS_IN_MONTH)
+
+
+def _near_dates(pair: PairFacts) -> Bools:
+    days = pair.limits.near_dates.days
+    near = pair.birth_date.among(pair.sets.birth_date.near) & _within(pair.days, days.least, days.most)
+    return _one_family(pair) & near
+
+
+def _same_town(pair: PairFacts) -> Bools:
+    return pair.birthplace.of_strength("equal", "compatible")
+
+
+def _a_parent_agrees(pair: PairFacts) -> Bools:
+    """And none differs."""
+    return pair.parents.among(pair.sets.parents.agree) & ~pair.parents.among(pair.sets.parents.one_conflicts)
+
+
+def _common(pair: PairFacts) -> Bools:
+    """The less there is beside the names and the birth date, the rarer the names must be."""
+    bits, town, parent = pair.limits.common.bits, _same_town(pair), _a_parent_agrees(pair)
+    both_parents = pair.parents.among(pair.sets.parents.both_agree)
+    needed = np.select(
+        [town & parent, town, both_parents, parent],
+        [-np.inf, bits.birthplace_alone, bits.both_parents_alone, bits.one_parent_alone],
+        -np.inf,  # nothing beside them: GUARD-THIN
+    )
+    names_agree = _given_agrees(pair) & pair.surname.among(pair.sets.surnames.agree)
+    return names_agree & (pair.rarity < needed)
+
+
+def _thin(pair: PairFacts) -> Bools:
+    return pair.birth_date.of_strength("missing") | ~(_same_town(pair) | _a_parent_agrees(pair))
+
+
+RULES: Mapping[str, Callable[[PairFacts], Bools]] = {
     "GUARD-MB": _twins,
     "GUARD-SIB": _siblings,
-    "GUARD-REUSED": lambda pair: pair.birth_date == "same_day" and pair.given in _GIVEN_AGREES,
-    "GUARD-DOB-NEAR": lambda pair: pair.one_family and pair.birth_date == "near",
-    "GUARD-PARENTS": lambda pair: pair.parents == "both_differ",
-    "GUARD-PARENT": lambda pair: pair.parents in ("one_of_two", "one_differs"),
-    "GUARD-SUFFIX": lambda pair: pair.suffix == "different",
-    "GUARD-GENERATION": lambda pair: pair.days is not None and pair.days > GENERATION_DAYS,
+    "GUARD-REUSED": lambda pair: pair.birth_date.among(pair.sets.birth_date.other_year) & _given_agrees(pair),
+    "GUARD-DOB-NEAR": _near_dates,
+    "GUARD-PARENTS": lambda pair: pair.parents.among(pair.sets.parents.both_conflict),
+    "GUARD-PARENT": lambda pair: pair.parents.among(pair.sets.parents.one_conflicts),
+    "GUARD-SUFFIX": lambda pair: pair.suffix.of_strength("differs"),
+    "GUARD-GENERATION": lambda pair: pair.days > pair.limits.generation.years * DAYS_IN_YEAR,
     "GUARD-COMMON": _common,
-    "GUARD-SEX": lambda pair: pair.sex == "different",
-    "GUARD-DOB": lambda pair: pair.birth_date not in ("same", "missing"),
-    "GUARD-GIVEN": lambda pair: pair.given not in _GIVEN_AGREES,
-    "GUARD-SURNAME": lambda pair: pair.surname not in _SURNAME_AGREES,
-    "GUARD-VERIFIED": lambda pair: pair.both_documented and pair.birth_date not in ("same", "missing"),
+    "GUARD-SEX": lambda pair: pair.sex.of_strength("differs"),
+    "GUARD-DOB": _dates_differ,
+    "GUARD-GIVEN": lambda pair: ~_given_agrees(pair),
+    "GUARD-SURNAME": lambda pair: ~pair.surname.among(pair.sets.surnames.agree),
+    "GUARD-VERIFIED": lambda pair: _dates_differ(pair) & pair.both_verified,
+    "GUARD-ATTENDANCE": lambda pair: pair.days_in_two_places > pair.limits.attendance.more_than_days,
     "GUARD-THIN": _thin,
 }
 
-
-def raised(facts: PairFacts) -> tuple[str, ...]:
-    """Ids of the guards that a pair raises, in the order of the rules."""
-    return tuple(guard for guard, rule in RULES.items() if rule(facts))
+_BITS: Mapping[str, int] = {guard_id: 1 << place for place, guard_id in enumerate(GUARD_IDS)}
 
 
-class FactReader:
-    """Reads the PairFacts of two rows of a table of migrant students."""
+def raised(pair: PairFacts) -> Int64:
+    """The guards of each pair as a bit set; `guard_ids` names them."""
+    bits = np.zeros(len(pair.days), dtype=np.int64)
+    for guard_id, rule in RULES.items():
+        bits |= np.where(rule(pair), _BITS[guard_id], 0)
+    return bits
 
-    def __init__(self, table: StandardTable) -> None:
-        self._table = table
-        self._names = read_names(table.names["child"])
 
-    def facts(self, left: int, right: int, levels: Mapping[str, str], name_rarity: float) -> PairFacts:
-        """`levels`: comparison kind -> level id."""
-        return PairFacts(
-            given=levels.get("given_names", "missing"),
-            surname=levels.get("surnames", "missing"),
-            birth_date=levels.get("birth_date", "missing"),
-            sex=levels.get("sex", "missing"),
-            suffix=levels.get("suffix", "missing"),
-            parents=levels.get("parents", "missing"),
-            birthplace=levels.get("birthplace", "missing"),
-            given_is_weak=self._weak(left) or self._weak(right),
-            single_given=min(len(self._names[left].given), len(self._names[right].given)) == 1,
-            name_rarity=name_rarity,
-            days=days_apart(self._table.dates["birth_date"], left, right),
-            multiple_birth="Y" in (self._value("multiple_birth", left), self._value("multiple_birth", right)),
-            both_documented=self._documented(left) and self._documented(right),
-        )
+def bits_of(ids: Iterable[str]) -> int:
+    """The bit set of guards. Raises KeyError for a guard that there is not."""
+    return sum(_BITS[guard_id] for guard_id in set(ids))
 
-    def _weak(self, row: int) -> bool:
-        given = self._names[row].given
-        return len(given) == 1 and self._table.tokens.tokens[given[0]].weak
 
-    def _documented(self, row: int) -> bool:
-        return self._value("birth_date_verification", row) in DOCUMENTED
-
-    def _value(self, column: str, row: int) -> str:
-        codes: CodeColumn | None = self._table.codes.get(column)
-        if codes is None or codes.codes[row] == MISSING:
-            return ""
-        return codes.values[int(codes.codes[row])]
+@lru_cache(maxsize=4096)
+def guard_ids(bits: int) -> tuple[str, ...]:
+    """Ids of the guards in a bit set, in the order of the rules."""
+    return tuple(guard_id for guard_id, bit in _BITS.items() if bits & bit)

@@ -3,20 +3,10 @@
 import numpy as np
 
 from linkage.compare.kernels.fields import MOST_LEVELS, Plan
-from linkage.compare.kernels.levels import KINDS, positions
-from linkage.compare.prepare import fact_columns, in_order
+from linkage.compare.prepare import in_order, plan_of_levels
 from linkage.records import Float64
-from linkage.score.model import (
-    RARITY_LEAST,
-    RARITY_MOST,
-    RARITY_SHARE,
-    SHARED_BY_FAMILY,
-    Levels,
-    Model,
-    log_ratio,
-)
+from linkage.score.model import RARITY_LEAST, RARITY_MOST, RARITY_SHARE, SHARED_BY_FAMILY, Model, log_ratio
 from linkage.score.weigh import prior_bits, shares_of_others
-from rules.matching import MatchField
 
 
 def plan_of(model: Model, records: int) -> Plan:
@@ -30,7 +20,7 @@ def plan_of(model: Model, records: int) -> Plan:
             alike[c, row] = _padded(log_ratio(one.shares[number], model.strangers[number]))
     best = match.max(axis=1, initial=0.0)
     shared = [model.fields[number].compare in SHARED_BY_FAMILY for number in order]
-    return _outline(model.fields, model.levels)._replace(
+    return plan_of_levels(model.fields, model.levels)._replace(
         match=match,
         alike=alike,
         shared=np.array(shared, dtype=np.int8),
@@ -38,36 +28,9 @@ def plan_of(model: Model, records: int) -> Plan:
         rest=np.append(np.cumsum(best[::-1])[::-1], 0.0),
         others=_log_shares(model, records),
         prior=prior_bits(model, records),
-    )
-
-
-def plan_without_weights(fields: tuple[MatchField, ...], levels: Levels) -> Plan:
-    """A plan that only tells the levels: before a model is estimated."""
-    return _outline(fields, levels)
-
-
-def _outline(fields: tuple[MatchField, ...], levels: Levels) -> Plan:
-    order = in_order(fields)
-    position = np.zeros((len(order), MOST_LEVELS), dtype=np.int8)
-    for row, number in enumerate(order):
-        places = positions(fields[number].compare, levels[fields[number].compare])
-        position[row, : len(places)] = places
-    return Plan(
-        kinds=np.array([KINDS.index(fields[number].compare) for number in order], dtype=np.int8),
-        columns=fact_columns(fields),
-        target=np.array(order, dtype=np.int64),
-        position=position,
-        match=np.zeros((len(order), MOST_LEVELS)),
-        alike=np.zeros((0, len(order), MOST_LEVELS)),
-        shared=np.zeros(len(order), dtype=np.int8),
-        family=np.zeros(0, dtype=np.int8),
-        rest=np.zeros(len(order) + 1),
-        others=np.zeros(1),
-        prior=0.0,
         rarity_share=RARITY_SHARE,
         rarity_least=RARITY_LEAST,
         rarity_most=RARITY_MOST,
-        has_parents=any(field.compare == "parents" for field in fields),
     )
 
 

@@ -4,15 +4,19 @@ A date is one number with a decimal digit every four bits (20120803 written in h
 an exclusive or; 0 is no date.
 """
 
-from linkage.compare.dates import NEAR_DAYS, SIBLING_DAYS
+from typing import NamedTuple
+
+from linkage.compare.dates import ASSIGNED_YEARS, NEAR_DAYS, SIBLING_DAYS
 from linkage.compare.kernels.letters import count_bits
 from linkage.compare.kernels.levels import (
     D_DIFFERENT,
     D_MISSING,
     D_NEAR,
     D_ONE_DIGIT,
+    D_OTHER_CALENDAR,
     D_PLACEHOLDER,
     D_SAME,
+    D_SAME_ASSIGNED,
     D_SAME_DAY,
     D_SIBLING_GAP,
     D_SWAPPED,
@@ -21,23 +25,44 @@ from linkage.compare.kernels.levels import (
 from linkage.compiled import kernel
 
 
+class Day(NamedTuple):
+    """A date, its other reading, the number of its day, and whether it looks assigned (January 1)."""
+
+    written: int
+    other: int
+    number: int
+    soft: int
+
+
 @kernel
-def classify_dates(a: int, soft_a: int, day_number_a: int, b: int, soft_b: int, day_number_b: int) -> int:
-    """`soft`: the date looks assigned (January 1). `day_number`: days since a fixed day."""
-    if a == 0 or b == 0:
+def classify_dates(a: Day, b: Day) -> int:
+    """The level of two dates."""
+    if a.written == 0 or b.written == 0:
         return D_MISSING
-    if a == b:
-        return D_SAME
-    if (soft_a or soft_b) and abs(_year(a) - _year(b)) <= 1:
+    if a.written == b.written:
+        if a.other != b.other:  # one was written in the other calendar
+            return D_OTHER_CALENDAR
+        return D_SAME_ASSIGNED if a.soft or b.soft else D_SAME
+    if a.written == b.other or b.written == a.other:
+        return D_OTHER_CALENDAR
+    if (a.soft or b.soft) and abs(_year(a.written) - _year(b.written)) <= ASSIGNED_YEARS:
         return D_PLACEHOLDER
-    if a >> 16 == b >> 16 and (a & 0xFF) == ((b >> 8) & 0xFF) and ((a >> 8) & 0xFF) == (b & 0xFF):
+    if _swapped(a.written, b.written):
         return D_SWAPPED
-    if (a & 0xFFFF) == (b & 0xFFFF):
+    if (a.written & 0xFFFF) == (b.written & 0xFFFF):
         return D_SAME_DAY
-    slip = _slip(a, b)
-    if slip >= 0:
-        return slip
-    days = abs(day_number_a - day_number_b)
+    slip = _slip(a.written, b.written)
+    return slip if slip >= 0 else _by_days(abs(a.number - b.number))
+
+
+@kernel
+def _swapped(a: int, b: int) -> bool:
+    """Day and month exchanged in one year."""
+    return a >> 16 == b >> 16 and (a & 0xFF) == ((b >> 8) & 0xFF) and ((a >> 8) & 0xFF) == (b & 0xFF)
+
+
+@kernel
+def _by_days(days: int) -> int:
     if days <= NEAR_DAYS:
         return D_NEAR
     return D_SIBLING_GAP if days <= SIBLING_DAYS else D_DIFFERENT

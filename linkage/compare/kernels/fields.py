@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage.compare.kernels.dates import classify_dates
+from linkage.compare.kernels.dates import Day, classify_dates
 from linkage.compare.kernels.given import classify_given, without_filed_surnames
 from linkage.compare.kernels.levels import (
     B_SAME_CITY,
@@ -33,6 +33,7 @@ from linkage.compare.kernels.sides import (
     END,
     FIRST_MIDDLE,
     FIRST_SURNAME,
+    OTHER_DATE,
     PARENT1,
     PARENT2,
     PERSON,
@@ -231,8 +232,7 @@ def _compare_field(
     ours, theirs = ahead(a.facts, i * a.width), ahead(b.facts, j * b.width)
     one, other = ours[columns[0]], theirs[columns[0]]
     if kind == K_BIRTH_DATE:
-        level = classify_dates(ours[DATE], ours[SOFT], ours[DAY_NUMBER], theirs[DATE], theirs[SOFT], theirs[DAY_NUMBER])
-        return level, 0.0
+        return classify_dates(_day(ours), _day(theirs)), 0.0
     if kind == K_SEX:
         return compare_sex(one, ours[UNISEX_NAME], other, theirs[UNISEX_NAME]), 0.0
     if kind == K_SUFFIX:
@@ -261,6 +261,11 @@ def _compare_field(
         _adult(b, j, PARENT2),
         room,
     )
+
+
+@kernel
+def _day(facts: Ints) -> Day:
+    return Day(facts[DATE], facts[OTHER_DATE], facts[DAY_NUMBER], facts[SOFT])
 
 
 @kernel

@@ -19,8 +19,10 @@ SURNAMES = ("both_same", "one_same", "spelling", "swapped", "one_missing", "seco
 (S_BOTH_SAME, S_ONE_SAME, S_SPELLING, S_SWAPPED, S_ONE_MISSING, S_SECOND_ALONE, S_AS_MIDDLE, S_EXCHANGED, S_TYPO, S_SOUNDS,
  S_ONE_SHARED, S_PARENT_SURNAME, S_DIFFERENT, S_MISSING) = range(14)
 
-BIRTH_DATE = ("same", "swapped", "transposed", "one_digit", "placeholder", "same_day", "near", "sibling_gap", "different", "missing")
-(D_SAME, D_SWAPPED, D_TRANSPOSED, D_ONE_DIGIT, D_PLACEHOLDER, D_SAME_DAY, D_NEAR, D_SIBLING_GAP, D_DIFFERENT, D_MISSING) = range(10)
+BIRTH_DATE = ("same", "same_assigned", "other_calendar", "swapped", "transposed", "one_digit", "placeholder", "same_day", "near",
+              "sibling_gap", "different", "missing")
+(D_SAME, D_SAME_ASSIGNED, D_OTHER_CALENDAR, D_SWAPPED, D_TRANSPOSED, D_ONE_DIGIT, D_PLACEHOLDER, D_SAME_DAY, D_NEAR,
+ D_SIBLING_GAP, D_DIFFERENT, D_MISSING) = range(12)
 
 PARENTS = ("both_same", "one_same", "one_alike", "one_of_two", "surname_only", "one_differs", "both_differ", "missing")
 (P_BOTH_SAME, P_ONE_SAME, P_ONE_ALIKE, P_ONE_OF_TWO, P_SURNAME_ONLY, P_ONE_DIFFERS, P_BOTH_DIFFER, P_MISSING) = range(8)

@@ -50,7 +50,8 @@ def classify_parents(
         agree, alike, rarity = _plus(agree, alike, rarity, _adults(left, two_a, right, two_b, room))
     if agree < comparable and max(ours, theirs) > 1:
         crossed = _crossed(left, one_a, two_a, right, one_b, two_b, ours, theirs, room)
-        agree, alike, rarity = max((agree, alike, rarity), crossed)
+        if crossed > (agree, alike, rarity):
+            agree, alike, rarity = crossed
     return _level(agree, alike, comparable), rarity
 
 

@@ -62,8 +62,8 @@ ROLES = ("child", "parent1", "parent2")
 CHILD, PARENT1, PARENT2, PERSON = 0, 4, 8, 12  # where the columns of each role begin, and how many there are
 
 # Columns of the facts matrix that are there for every table; the columns of the fields follow.
-DATE, DAY_NUMBER, SOFT, UNISEX_NAME = range(4)
-FACTS = 4
+DATE, OTHER_DATE, DAY_NUMBER, SOFT, UNISEX_NAME = range(5)
+FACTS = 5
 
 
 class Side(NamedTuple):
@@ -198,15 +198,25 @@ def _parts(column: NameColumn) -> NDArray[np.int32]:
     return np.stack([start, middle, surname, np.minimum(end, surname + MOST)], axis=1).astype(np.int32)
 
 
-def date_facts(column: DateColumn) -> tuple[Int64, Int64, Int64]:
-    """The date in digits (kernels.dates), the number of its day, and whether it looks assigned."""
+def date_facts(column: DateColumn) -> dict[int, Int64]:
+    """DATE, OTHER_DATE, DAY_NUMBER and SOFT of each row."""
     year, month, day = (part.astype(np.int64) for part in (column.year, column.month, column.day))
+    other = (part.astype(np.int64) for part in (column.other_year, column.other_month, column.other_day))
+    return {
+        DATE: _in_digits(year, month, day),
+        OTHER_DATE: _in_digits(*other),
+        DAY_NUMBER: _day_numbers(year, month, day, column.valid.astype(bool)),
+        SOFT: column.soft.astype(np.int64),
+    }
+
+
+def _in_digits(year: Int64, month: Int64, day: Int64) -> Int64:
+    """Dates with a decimal digit every four bits (kernels.dates); 0 where there is none."""
     digits = year * 10_000 + month * 100 + day
     written = np.zeros(len(digits), dtype=np.int64)
     for place in range(8):
         written |= (digits // 10**place % 10) << (4 * place)
-    written[year == 0] = 0
-    return written, _day_numbers(year, month, day, column.valid.astype(bool)), column.soft.astype(np.int64)
+    return np.where(year == 0, 0, written)
 
 
 def _day_numbers(year: Int64, month: Int64, day: Int64, valid: NDArray[np.bool_]) -> Int64:

@@ -1,0 +1,87 @@
+"""Guards and bands of many pairs at once: columns in, columns out. No Python object a pair."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from linkage.records import Float64, Int8, Int64, LevelTable, PairTable, StandardTable
+from linkage.score.bands import band_codes
+from linkage.score.facts import Bools, RecordFacts, is_about_students, pair_facts, record_facts
+from linkage.score.guards import SEVERAL, bits_of, raised
+from rules.matching import MatchField
+from rules.policy import Policy
+from rules.rulebook import Rulebook
+
+ALONE = -1  # group of a row that is shown with no other
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One entry a pair: guards as a bit set (`score.guards.guard_ids` names them), and the place of its band in BANDS."""
+
+    guards: Int64
+    bands: Int8
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Knows the records; judges any pairs of them. Build it once a table: `Judge.of`."""
+
+    fields: tuple[MatchField, ...]
+    rulebook: Rulebook
+    records: tuple[RecordFacts, RecordFacts] | None  # None: the table is not about students, and has no guards
+
+    @classmethod
+    def of(
+        cls,
+        fields: tuple[MatchField, ...],
+        rulebook: Rulebook,
+        table: StandardTable,
+        other: StandardTable | None = None,
+    ) -> "Judge":
+        """`other`: the table that the right rows of the pairs count in, if it is not the same."""
+        if not is_about_students(table):
+            return cls(fields, rulebook, None)
+        facts = record_facts(table, rulebook)
+        return cls(fields, rulebook, (facts, facts if other is None else record_facts(other, rulebook)))
+
+    def judge(self, pairs: PairTable, compared: LevelTable, probability: Float64) -> Judgement:
+        """Guards and bands of the pairs, in their order; what depends on other pairs (`with_several`) is not in it."""
+        if self.records is None:
+            guards = np.zeros(len(pairs), dtype=np.int64)
+        else:
+            guards = raised(pair_facts(self.records, pairs, compared, self.fields, self.rulebook))
+        return Judgement(guards, band_codes(probability, guards, self.rulebook.policy.bands))
+
+
+def with_several(
+    guards: Int64, pairs: PairTable, probability: Float64, policy: Policy, groups: Iterable[Sequence[int]] = ()
+) -> Judgement:
+    """`guards` with GUARD-SEVERAL on pairs of a record that fits a third record as well.
+
+    `groups`: rows that are shown to a person as one; a third record of the same group is no news there.
+    """
+    fits = probability >= policy.guards.several.probability
+    several = fits_a_third(pairs.left, pairs.right, fits, groups)
+    guards = guards | np.where(several, bits_of([SEVERAL]), 0)
+    return Judgement(guards, band_codes(probability, guards, policy.bands))
+
+
+def fits_a_third(left: Int64, right: Int64, fits: Bools, groups: Iterable[Sequence[int]] = ()) -> Bools:
+    """Pairs of which one record fits a third record, outside the group that holds both. Each pair stands once."""
+    size = int(max(left.max(initial=-1), right.max(initial=-1))) + 1
+    group = np.full(size, ALONE, dtype=np.int64)
+    for number, members in enumerate(groups):
+        group[[row for row in members if row < size]] = number
+    together = (group[left] == group[right]) & (group[left] != ALONE)
+    every, outside = _ends(left, right, fits, size), _ends(left, right, fits & ~together, size)
+    own = fits.astype(np.int64)  # a pair is not its own third
+    alone = (every[left] > own) | (every[right] > own)
+    return np.where(together, (outside[left] > 0) | (outside[right] > 0), alone)
+
+
+def _ends(left: Int64, right: Int64, counted: Bools, size: int) -> Int64:
+    """Number of the counted pairs that end at each row."""
+    ends: Int64 = np.bincount(left[counted], minlength=size) + np.bincount(right[counted], minlength=size)
+    return ends
