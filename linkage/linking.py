@@ -1,54 +1,87 @@
 """Deduplicates one table or links two, without a database: scored pairs and clusters. `nearmatch link`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from linkage.block.candidates import RuleReport
-from linkage.cluster.groups import Limits, Links, group
-from linkage.engine.local import Progress, evidence, mark_several
+from linkage.block.index import RuleBlocks
+from linkage.cluster.groups import Limits, group
+from linkage.cluster.links import Links
+from linkage.engine.judging import Judgement, with_several
+from linkage.engine.local import Progress, Scored, Space, evidence, judge
 from linkage.engine.matcher import Matcher
-from linkage.records import PairEvidence, RecordTable
+from linkage.records import Int64, PairEvidence, RecordTable
+from linkage.score.bands import BANDS
+from linkage.score.guards import guard_ids
+from linkage.score.model import Model
 
 SEED = 20_260_901  # of the random pairs that stand for strangers
 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """`clusters`: one number a record, in row order. `pairs`: those at or above the near band, best first."""
+    """`clusters`: one number a record, in row order. `scored`, `judged`: the pairs at or above the near band, ascending."""
 
-    clusters: tuple[int, ...]
-    pairs: tuple[PairEvidence, ...]
+    clusters: Int64
+    space: Space
+    model: Model
+    scored: Scored
+    judged: Judgement
     candidate_pairs: int
-    blocking: tuple[RuleReport, ...]
+    blocking: tuple[RuleBlocks, ...]
+    left_out: int  # links at or above the limit that no cluster holds, because the other pairs speak against it
+
+    def pair_rows(self) -> Iterator[tuple[str, str, float, str, tuple[str, ...]]]:
+        """Both ids, probability, band and guards of each pair, best first: what a file of many pairs holds."""
+        ids, pairs, chances = self.space.table.ids, self.scored.pairs, self.scored.weights.probability
+        for row in np.lexsort((pairs.right, pairs.left, -chances)).tolist():
+            left, right = ids[pairs.left[row]], ids[pairs.right[row]]
+            yield (
+                left,
+                right,
+                float(chances[row]),
+                BANDS[self.judged.bands[row]],
+                guard_ids(int(self.judged.guards[row])),
+            )
+
+    @property
+    def pairs(self) -> tuple[PairEvidence, ...]:
+        """The pairs with their explanations, best first; made anew each time, so not for millions."""
+        found = evidence(self.space.table, self.scored, self.judged, self.model)
+        return tuple(sorted(found.values(), key=lambda one: (-one.probability, one.left, one.right)))
 
 
 def link(
-    table: RecordTable, matcher: Matcher, *, across_only: bool = False, progress: Progress | None = None
+    table: RecordTable,
+    matcher: Matcher,
+    *,
+    across_only: bool = False,
+    workers: int = 0,
+    progress: Progress | None = None,
 ) -> Linked:
-    """Cluster the rows of `table`. `across_only`: only pairs of two sources. A model without weights is estimated first."""
-    standard = matcher.standardize(table)
-    candidates = matcher.engine.candidates(standard, across_only=across_only)
-    if matcher.model is None:
-        matcher = matcher.trained_on(standard, candidates.pairs, seed=SEED)
-    scored = matcher.score(standard, candidates.pairs, progress=progress)
+    """Cluster the rows of `table`. A model without weights is estimated first.
+
+    `across_only`: only pairs of two sources. `workers`: threads, 0 = one a processor; the result does not depend on it.
+    """
     policy = matcher.rulebook.policy
-    rows = np.flatnonzero(scored.weights.probability >= policy.bands.near).tolist()
-    found = evidence(matcher.engine, standard, scored, matcher.ready(), matcher.rulebook, rows=rows)
-    links = Links({pair: one.probability for pair, one in found.items()})
-    groups = group(links, Limits(policy.groups.link)).groups
-    found = mark_several(found, policy, groups)
-    return Linked(
-        _numbered(len(table), groups),
-        tuple(sorted(found.values(), key=lambda one: (-one.probability, one.left, one.right))),
-        len(candidates.pairs),
-        candidates.reports,
+    space = matcher.prepare(table, progress=progress)
+    if matcher.model is None:
+        matcher = matcher.trained_on(space, seed=SEED, workers=workers)
+    scored, compared = matcher.engine.find(
+        space, matcher.ready(), policy.bands.near, across_only=across_only, workers=workers, progress=progress
     )
-
-
-def _numbered(size: int, groups: Sequence[tuple[int, ...]]) -> tuple[int, ...]:
-    """Cluster numbers from 1, in the order of each cluster's first row; a record alone is a cluster of its own."""
-    first = {row: members[0] for members in groups for row in members}
-    numbers: dict[int, int] = {}
-    return tuple(numbers.setdefault(first.get(row, row), len(numbers) + 1) for row in range(size))
+    chances = scored.weights.probability
+    links = Links.of(len(table), scored.pairs.left, scored.pairs.right, chances)
+    grouping = group(links, Limits(policy.groups.link), table.ids)
+    alone = judge(matcher.engine, space.table, scored, matcher.rulebook)
+    return Linked(
+        clusters=grouping.numbers(),
+        space=space,
+        model=matcher.ready(),
+        scored=scored,
+        judged=with_several(alone.guards, scored.pairs, chances, policy, grouping.first),
+        candidate_pairs=compared,
+        blocking=space.index.rules,
+        left_out=len(grouping.left_out),
+    )

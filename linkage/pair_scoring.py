@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from linkage.block.candidates import Meeting
-from linkage.engine.local import evidence
+from linkage.engine.local import evidence, judge
 from linkage.engine.matcher import Matcher
 from linkage.records import PairEvidence, PairTable, RecordTable
 from rules.rulebook import Rulebook
@@ -26,12 +26,12 @@ class ScoredPair:
 
 def score_pairs(table: RecordTable, pairs: Sequence[tuple[int, int]], rulebook: Rulebook) -> tuple[ScoredPair, ...]:
     """Score the given pairs of rows, in the order given."""
-    matcher = Matcher.of_rules(rulebook, fixed_shares=True)
-    standard = matcher.standardize(table)
+    matcher = Matcher.of_rules(rulebook)
+    model = matcher.ready()
+    space = matcher.engine.lone_pairs(matcher.standardize(table), model.population)
     ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     asked = PairTable(ends[:, 0], ends[:, 1], np.zeros(len(ends), dtype=np.int64))
-    model = matcher.ready()
-    scored = matcher.score(standard, asked, records=model.population)
-    found = evidence(matcher.engine, standard, scored, model, rulebook, rows=range(len(ends)))
-    meeting = Meeting(standard, matcher.engine.blocking)
+    scored = matcher.engine.score(space, asked, model)
+    found = evidence(space.table, scored, judge(matcher.engine, space.table, scored, rulebook), model)
+    meeting = Meeting(space.table, matcher.engine.blocking)
     return tuple(ScoredPair(found[left, right], meeting.would_meet(left, right)) for left, right in pairs)

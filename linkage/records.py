@@ -247,11 +247,17 @@ class PairEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A thing a person must decide: records that may be one child. `key` depends on kind and members only."""
+    """A thing a person must decide: records that may be one child, or one student that may be two children.
+
+    `key` depends on kind and members only.
+    """
 
     key: str
-    kind: str  # near_match
+    kind: str  # near_match, suggested_split
     members: tuple[str, ...]  # record ids, ascending
     pairs: tuple[PairEvidence, ...]
     guards: tuple[str, ...]
-    probability: float  # of the weakest link that holds the group together
+    probability: (
+        float  # of the weakest link that holds the group together; of a split, of the strongest that speaks against it
+    )
+    parts: tuple[tuple[str, ...], ...] = ()  # of a split: the student's records, one part a child

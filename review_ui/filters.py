@@ -18,6 +18,7 @@ def install(app: Flask) -> None:
         chance=in_words,
         column_title=column_title,
         day=words.day_words,
+        kind=words.KINDS.__getitem__,
         guard=guard,
         moment=words.moment_words,
         outcome=outcome_sentence,

@@ -22,6 +22,14 @@ class Bands(RuleModel):
 class Groups(RuleModel):
     link: float = Field(gt=0, lt=1)
     most_members: int = Field(ge=2, le=20)
+    split: float = Field(gt=0, lt=1)
+    split_after_days: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Groups":
+        if self.split >= self.link:
+            raise ValueError("`split` must be smaller than `link`")
+        return self
 
 
 class Decisions(RuleModel):

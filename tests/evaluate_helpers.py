@@ -6,8 +6,7 @@ import numpy as np
 
 from linkage.evaluate.labels import Labels
 from linkage.evaluate.pairs import RowPairs, codes_of
-from linkage.linking import Linked
-from linkage.records import PairEvidence, RecordTable, TextColumn
+from linkage.evaluate.trial import Answer
 
 Pair = tuple[int, int]
 
@@ -27,14 +26,10 @@ def labels(children: Sequence[str], **relations: Sequence[str]) -> Labels:
     return Labels(codes_of(children), codes_of([""] * len(children)), (), {}, groups)
 
 
-def blank_table(rows: int) -> RecordTable:
-    return RecordTable(tuple(f"r{n}" for n in range(rows)), {"x": TextColumn.blank(rows)}, ("A",) * rows)
-
-
-def linked(clusters: Sequence[int], scores: Iterable[tuple[int, int, float, str]]) -> Linked:
+def answer(clusters: Sequence[int], scores: Sequence[tuple[int, int, float, str]] = ()) -> Answer:
     """What `link` would have found: clusters by row, and (row, row, probability, band)."""
-    pairs = tuple(
-        PairEvidence(f"r{a}", f"r{b}", float(np.log2(chance / (1 - chance))), chance, band, (), ())
-        for a, b, chance, band in scores
-    )
-    return Linked(tuple(clusters), pairs, len(pairs), ())
+    ends = np.array([(a, b) for a, b, _, _ in scores], dtype=np.int64).reshape(-1, 2)
+    chances = np.array([chance for _, _, chance, _ in scores])
+    auto = np.array([band == "auto" for *_, band in scores], dtype=bool)
+    shown = RowPairs(ends[:, 0], ends[:, 1], len(clusters))
+    return Answer(np.array(clusters), shown, chances, np.log2(chances / (1 - chances)), auto, len(scores))

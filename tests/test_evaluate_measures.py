@@ -16,7 +16,7 @@ from linkage.evaluate.pairs import NONE, codes_of, count_within, pairs_within, t
 from linkage.evaluate.scores import calibration, histogram, thresholds
 from linkage.evaluate.trial import OTHERS, measure
 from rules.rulebook import load_rulebook
-from tests.evaluate_helpers import as_set, blank_table, labels, linked, row_pairs
+from tests.evaluate_helpers import answer, as_set, labels, row_pairs
 
 POLICY = load_rulebook().policy
 CODES = st.lists(st.integers(-1, 6), min_size=1, max_size=30)
@@ -158,7 +158,7 @@ def test_false_merges_are_told_by_what_the_children_are_to_each_other():
     """Rows 0-1 are one child, 2 its twin, 3 a sibling, 4 a stranger; all are joined, and 1-2 and 0-4 stand in auto."""
     truth = labels("aabcd", twins=["t", "t", "t", "", ""], siblings=["f", "f", "f", "f", ""])
     scores = [(0, 1, 0.9, "near"), (1, 2, 0.99, "auto"), (0, 4, 0.99, "auto"), (2, 3, 0.5, "near")]
-    trial = measure(blank_table(5), truth, linked([1, 1, 1, 1, 1], scores), POLICY)
+    trial = measure(truth, answer([1, 1, 1, 1, 1], scores), POLICY)
     counted = {one.kind: (one.pairs, one.joined, one.auto) for one in trial.false_merges}
     assert counted == {"twins": (2, 2, 1), "siblings": (3, 3, 0), OTHERS: (4, 4, 1)}
 
@@ -170,7 +170,7 @@ def test_counted_false_merges_are_those_of_a_list_of_all_pairs(data):
     children = data.draw(st.lists(st.sampled_from("abc"), min_size=rows, max_size=rows))
     twins, family = data.draw(texts), data.draw(texts)
     clusters = data.draw(st.lists(st.integers(1, 3), min_size=rows, max_size=rows))
-    trial = measure(blank_table(rows), labels(children, twins=twins, siblings=family), linked(clusters, []), POLICY)
+    trial = measure(labels(children, twins=twins, siblings=family), answer(clusters), POLICY)
     different = [(a, b) for a, b in combinations(range(rows), 2) if children[a] != children[b]]
     are_twins = {(a, b) for a, b in different if twins[a] == twins[b] != ""}
     siblings = {(a, b) for a, b in different if family[a] == family[b] != ""} - are_twins
@@ -181,7 +181,7 @@ def test_counted_false_merges_are_those_of_a_list_of_all_pairs(data):
 
 
 def test_records_of_whom_nothing_is_known_are_counted_nowhere():
-    truth = labels(["a", "a", "", ""])
-    trial = measure(blank_table(4), truth, linked([1, 1, 1, 2], [(0, 1, 0.9, "near"), (1, 2, 0.99, "auto")]), POLICY)
+    found = answer([1, 1, 1, 2], [(0, 1, 0.9, "near"), (1, 2, 0.99, "auto")])
+    trial = measure(labels(["a", "a", "", ""]), found, POLICY)
     assert (trial.records, trial.labelled, trial.near.found_pairs, trial.auto.found_pairs) == (4, 2, 1, 0)
     assert (trial.linked.precision, trial.clusters.exact) == (1.0, 1)

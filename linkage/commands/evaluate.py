@@ -19,7 +19,7 @@ from linkage.evaluate.measures import KindRecall
 from linkage.evaluate.rates import Rates
 from linkage.evaluate.report import About, html_report
 from linkage.evaluate.sample import generate
-from linkage.evaluate.trial import Trial, measure, run_trial
+from linkage.evaluate.trial import Answer, Trial, measure, run_trial
 from linkage.evaluate.truth_file import NAMED_LINES, TruthFile, read_truth
 from linkage.linking import link
 from rules.errors import RuleFileError
@@ -99,7 +99,7 @@ def _on_own(own: _Own, rulebook: Rulebook) -> tuple[Trial, tuple[str, ...]]:
     matcher = Matcher.of_file(rulebook, own.model) if own.model else Matcher.of_rules(rulebook)
     with stages() as progress:
         found = link(table, matcher, progress=progress)
-    return measure(table, truth.labels, found, rulebook.policy), tuple(_notes(own.truth.name, truth))
+    return measure(truth.labels, Answer.of(found), rulebook.policy), tuple(_notes(own.truth.name, truth))
 
 
 def _notes(name: str, truth: TruthFile) -> list[str]:

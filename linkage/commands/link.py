@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+import numpy as np
 
 from linkage.commands.common import console, fail
 from linkage.commands.mde_columns import canonical_columns
@@ -26,8 +27,9 @@ FilePath = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--pairs", "pairs_out", type=OutPath(), help="id_a,id_b,probability,band,guards")
 @click.option("--model", "model_path", type=FilePath, help="What is compared how, for a table that is not MDE-shaped.")
 @click.option("--id", "id_column", default="", help="Column with the record ids; default: record_id, id or row number.")
-def command(
-    files: tuple[Path, ...], out: Path, pairs_out: Path | None, model_path: Path | None, id_column: str
+@click.option("--workers", default=0, show_default=True, help="Threads; 0 = one a processor. The result is the same.")
+def command(  # noqa: PLR0917 - one parameter an option
+    files: tuple[Path, ...], out: Path, pairs_out: Path | None, model_path: Path | None, id_column: str, workers: int
 ) -> None:
     """Find the duplicates in one table, or link two: `nearmatch link A.csv B.csv --out clusters.csv`."""
     if len(files) > 2:
@@ -38,7 +40,7 @@ def command(
         table = _read(files, id_column or (model.record_id if model else ""), model)
         matcher = Matcher.of_file(rulebook, model) if model else Matcher.of_rules(rulebook)
         with stages() as progress:
-            linked = link(table, matcher, across_only=len(files) > 1, progress=progress)
+            linked = link(table, matcher, across_only=len(files) > 1, workers=workers, progress=progress)
         _write(table, linked, out, pairs_out)
     except (LinkageError, RuleFileError) as error:
         fail(error)
@@ -55,20 +57,27 @@ def _read(files: tuple[Path, ...], id_column: str, model: ModelFile | None) -> R
 
 
 def _write(table: RecordTable, linked: Linked, out: Path, pairs_out: Path | None) -> None:
-    write_csv(out, ("record_id", "cluster_id"), zip(table.ids, linked.clusters, strict=True))
+    write_csv(out, ("record_id", "cluster_id"), zip(table.ids, linked.clusters.tolist(), strict=True))
     if pairs_out:
         write_csv(
             pairs_out,
             ("id_a", "id_b", "probability", "band", "guards"),
-            ((one.left, one.right, f"{one.probability:.6f}", one.band, ";".join(one.guards)) for one in linked.pairs),
+            (
+                (left, right, f"{chance:.6f}", band, ";".join(guards))
+                for left, right, chance, band, guards in linked.pair_rows()
+            ),
         )
 
 
 def _summary(table: RecordTable, linked: Linked, rulebook: Rulebook, out: Path) -> None:
-    clusters = len(set(linked.clusters))
-    joined = sum(one.probability >= rulebook.policy.groups.link for one in linked.pairs)
+    clusters = int(linked.clusters.max(initial=0))
+    joined = int(np.count_nonzero(linked.scored.weights.probability >= rulebook.policy.groups.link))
     console.print(f"{len(table):,} records, {linked.candidate_pairs:,} candidate pairs, {joined:,} linked pairs.")
     console.print(f"{clusters:,} clusters written to {out}.")
+    if linked.left_out:
+        console.print(
+            f"{linked.left_out:,} linked pairs stay in two clusters: the other records there speak against them."
+        )
     left_out = sum(report.pairs_left_out for report in linked.blocking)
     if left_out:
         console.print(

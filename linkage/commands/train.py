@@ -30,6 +30,8 @@ from rules.rulebook import Rulebook, load_rulebook
 
 # A name carried by fewer than this many people is not written: the list stays short and names nobody.
 LEAST_CARRIERS = 3
+# Pairs less probable than this say nothing about where the bands should lie.
+LEAST_CALIBRATED = 1e-4
 
 
 @click.command("train")
@@ -70,22 +72,18 @@ def train(table: RecordTable, rulebook: Rulebook, seed: int) -> tuple[Estimate, 
     """Estimate the shares of the levels of the fields of rules/matching.yaml on a table without labels."""
     matcher = Matcher.of_rules(rulebook)
     with stages() as progress:
-        progress("standardize", 0, 1)
-        standard = matcher.standardize(table)
-        progress("standardize", 1, 1)
-        pairs = matcher.engine.candidates(standard).pairs
-        return matcher.engine.train(standard, pairs, family=True, seed=seed), standard
+        space = matcher.prepare(table, progress=progress)
+        return matcher.engine.train(space, family=True, seed=seed), space.table
 
 
 def calibrated(model: Model, rulebook: Rulebook, seed: int, records: int) -> Model:
     """The model with the shift that makes it true on invented families it has not seen."""
     table, truth = record_table(generate(seed, records=records))
     matcher = replace(Matcher.of_rules(rulebook), model=model)
-    standard = matcher.standardize(table)
-    pairs = matcher.engine.candidates(standard).pairs
+    scored, _ = matcher.engine.find(matcher.prepare(table), model, LEAST_CALIBRATED)
     child = np.unique([one.child_id for one in truth], return_inverse=True)[1]
-    weights = matcher.score(standard, pairs).weights.weight
-    return replace(model, calibration=shift_bits(weights, child[pairs.left] == child[pairs.right]))
+    pairs = scored.pairs
+    return replace(model, calibration=shift_bits(scored.weights.weight, child[pairs.left] == child[pairs.right]))
 
 
 def name_shares(table: StandardTable) -> Iterable[tuple[str, str, str]]:

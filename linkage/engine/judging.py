@@ -13,8 +13,6 @@ from rules.matching import MatchField
 from rules.policy import Policy
 from rules.rulebook import Rulebook
 
-ALONE = -1  # group of a row that is shown with no other
-
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -55,30 +53,32 @@ class Judge:
         return Judgement(guards, band_codes(probability, guards, self.rulebook.policy.bands))
 
 
-def with_several(
-    guards: Int64, pairs: PairTable, probability: Float64, policy: Policy, groups: Iterable[Sequence[int]] = ()
-) -> Judgement:
+def with_several(guards: Int64, pairs: PairTable, probability: Float64, policy: Policy, group: Int64) -> Judgement:
     """`guards` with GUARD-SEVERAL on pairs of a record that fits a third record as well.
 
-    `groups`: rows that are shown to a person as one; a third record of the same group is no news there.
+    `group`: a number a row; rows with one number are shown to a person as one, and a third record among them is no news.
     """
     fits = probability >= policy.guards.several.probability
-    several = fits_a_third(pairs.left, pairs.right, fits, groups)
+    several = fits_a_third(pairs.left, pairs.right, fits, group)
     guards = guards | np.where(several, bits_of([SEVERAL]), 0)
     return Judgement(guards, band_codes(probability, guards, policy.bands))
 
 
-def fits_a_third(left: Int64, right: Int64, fits: Bools, groups: Iterable[Sequence[int]] = ()) -> Bools:
+def fits_a_third(left: Int64, right: Int64, fits: Bools, group: Int64) -> Bools:
     """Pairs of which one record fits a third record, outside the group that holds both. Each pair stands once."""
-    size = int(max(left.max(initial=-1), right.max(initial=-1))) + 1
-    group = np.full(size, ALONE, dtype=np.int64)
-    for number, members in enumerate(groups):
-        group[[row for row in members if row < size]] = number
-    together = (group[left] == group[right]) & (group[left] != ALONE)
-    every, outside = _ends(left, right, fits, size), _ends(left, right, fits & ~together, size)
+    together = group[left] == group[right]
+    every, outside = _ends(left, right, fits, len(group)), _ends(left, right, fits & ~together, len(group))
     own = fits.astype(np.int64)  # a pair is not its own third
     alone = (every[left] > own) | (every[right] > own)
     return np.where(together, (outside[left] > 0) | (outside[right] > 0), alone)
+
+
+def group_numbers(size: int, groups: Iterable[Sequence[int]]) -> Int64:
+    """One number a row: that of its group; a row in no group has one of its own."""
+    numbers = -1 - np.arange(size, dtype=np.int64)
+    for number, members in enumerate(groups):
+        numbers[list(members)] = number
+    return numbers
 
 
 def _ends(left: Int64, right: Int64, counted: Bools, size: int) -> Int64:

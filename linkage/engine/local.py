@@ -1,19 +1,24 @@
 """Block, compare and score on one machine."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from linkage.block.candidates import Candidates, find_candidates
-from linkage.compare.vector import NameShares, compare_pairs
-from linkage.engine.judging import Judge, with_several
-from linkage.records import Int64, LevelTable, PairEvidence, PairTable, StandardTable
+from linkage.block.index import BlockIndex, build_index
+from linkage.compare.census import Census, NameShares, census_of_rules, take_census
+from linkage.compare.kernels.sides import Side
+from linkage.compare.prepare import plan_of_levels, side_of
+from linkage.compare.vector import levels_of
+from linkage.engine.bulk import Kept, everything, meet_all
+from linkage.engine.judging import Judge, Judgement, with_several
+from linkage.records import Int32, Int64, LevelTable, PairEvidence, PairTable, StandardTable
 from linkage.score.bands import BANDS
 from linkage.score.em import Estimate, count_shares, estimate
 from linkage.score.explain import explain
 from linkage.score.guards import bits_of, guard_ids
 from linkage.score.model import Levels, Model
+from linkage.score.plan import plan_of
 from linkage.score.start import starting_model
 from linkage.score.weigh import Weights, weigh
 from rules.matching import BlockingRule, MatchField
@@ -23,11 +28,23 @@ from rules.rulebook import Rulebook
 Progress = Callable[[str, int, int], None]  # stage, done, of
 
 RANDOM_PAIRS = 200_000
+# A model is estimated on about so many candidate pairs; more change nothing.
+TRAINING_PAIRS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """Records ready to be compared: their columns, as the kernels read them, their blocks, and the census they are seen under."""
+
+    table: StandardTable
+    side: Side
+    index: BlockIndex
+    census: Census
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Candidate pairs with all that the engine found out about them."""
+    """Pairs with all that the engine found out about them."""
 
     pairs: PairTable
     compared: LevelTable
@@ -52,35 +69,78 @@ class Engine:
     blocking: tuple[BlockingRule, ...]
     shares: NameShares
 
-    def candidates(self, table: StandardTable, *, across_only: bool = False) -> Candidates:
-        return find_candidates(table, self.blocking, across_only=across_only)
+    def prepare(self, table: StandardTable, census: Census | None = None) -> Space:
+        """`census`: seen under a census taken before; without it one is taken of this very table."""
+        index = build_index(table, self.blocking, crowding=census.crowding if census else None)
+        taken = census or take_census(table, self.fields, self.shares, index.crowding)
+        return Space(table, side_of(table, self.fields, taken), index, taken)
 
-    def compare(self, table: StandardTable, pairs: PairTable, progress: Progress | None = None) -> LevelTable:
-        def step(done: int) -> None:
+    def lone_pairs(self, table: StandardTable, records: int) -> Space:
+        """For pairs without a table around them: seen under the census of the rules, in a table of `records`."""
+        return self.prepare(table, census_of_rules(records, self.fields, self.shares))
+
+    def score(self, space: Space, pairs: PairTable, model: Model) -> Scored:
+        """Compare and weigh the given pairs of rows, whether or not blocking lets them meet."""
+        compared = levels_of(space.side, space.side, pairs, plan_of_levels(self.fields, self.levels))
+        return Scored(pairs, compared, weigh(model, compared, space.census.records))
+
+    def find(
+        self,
+        space: Space,
+        model: Model,
+        least: float,
+        *,
+        across_only: bool = False,
+        workers: int = 0,
+        progress: Progress | None = None,
+    ) -> tuple[Scored, int]:
+        """All candidate pairs with a probability of at least `least`, ascending, and how many were compared.
+
+        `across_only`: only pairs of two sources (linking two files). `workers`: threads, 0 = one a processor.
+        """
+
+        def step(done: int, rows: int) -> None:
             if progress:
-                progress("compare", done, len(self.fields))
+                progress("compare", done, rows)
 
-        return compare_pairs(table, pairs, self.fields, self.levels, shares=self.shares, progress=step)
+        plan = plan_of(model, space.census.records)
+        ask = everything(space.side, space.index, _source_numbers(space.table) if across_only else None)
+        kept = meet_all(ask, plan, _floor(least), workers=workers, step=step)
+        scored = Scored(kept.pairs, kept.levels, weigh(model, kept.levels, space.census.records))
+        return scored.take(np.flatnonzero(scored.weights.probability >= least)), kept.compared
 
-    def score(
-        self, table: StandardTable, pairs: PairTable, model: Model, *, records: int, progress: Progress | None = None
-    ) -> Scored:
-        """Compare and weigh; `records`: size of the table that the pairs come from."""
-        compared = self.compare(table, pairs, progress)
-        return Scored(pairs, compared, weigh(model, compared, records))
-
-    def train(self, table: StandardTable, pairs: PairTable, *, family: bool, seed: int) -> Estimate:
+    def train(self, space: Space, *, family: bool, seed: int, workers: int = 0) -> Estimate:
         """Estimate a model on a table without labels: u from random pairs, the other classes by EM on the candidate pairs."""
         sizes = [len(self.levels[field.compare]) for field in self.fields]
-        strangers = count_shares(self.compare(table, random_pairs(table, seed)).levels, sizes)
+        plan, records = plan_of_levels(self.fields, self.levels), len(space.table)
+        strangers = count_shares(levels_of(space.side, space.side, random_pairs(records, seed), plan).levels, sizes)
         model = starting_model(self.fields, self.levels, strangers, family=family)
-        found = estimate(model, self.compare(table, pairs).levels, len(table))
-        return replace(found, model=replace(found.model, population=max(len(table), 2)))
+        kept, share = self._some_candidates(space, workers)
+        found = estimate(model, kept.levels.levels, records, share=share)
+        return replace(found, model=replace(found.model, population=max(records, 2)))
+
+    def _some_candidates(self, space: Space, workers: int) -> tuple[Kept, float]:
+        """The levels of the candidate pairs of evenly spaced rows, and the share of all pairs that these are."""
+        ask = everything(space.side, space.index)
+        sizes = np.diff(space.index.starts)
+        meetings = float(sizes @ (sizes - 1)) / 2
+        stride = max(1, round(meetings / TRAINING_PAIRS))
+        rows = ask.rows[::stride]
+        plan = plan_of_levels(self.fields, self.levels)
+        return meet_all(replace(ask, rows=rows), plan, -np.inf, workers=workers), len(rows) / max(len(ask.rows), 1)
 
 
-def random_pairs(table: StandardTable, seed: int) -> PairTable:
+def _floor(probability: float) -> float:
+    """In bits; a little less, so that rounding in the kernel never costs a pair."""
+    return float(np.log2(probability / (1 - probability))) - 1e-6
+
+
+def _source_numbers(table: StandardTable) -> Int32:
+    return np.unique(np.array(table.sources), return_inverse=True)[1].astype(np.int32)
+
+
+def random_pairs(size: int, seed: int) -> PairTable:
     """Pairs of rows drawn at random, with replacement; where the table is small, every pair once."""
-    size = len(table)
     every = size * (size - 1) // 2
     if every <= RANDOM_PAIRS:
         left, right = np.triu_indices(size, 1)
@@ -93,14 +153,12 @@ def random_pairs(table: StandardTable, seed: int) -> PairTable:
 
 
 def evidence(
-    engine: Engine, table: StandardTable, scored: Scored, model: Model, rulebook: Rulebook, *, rows: Sequence[int]
+    table: StandardTable, scored: Scored, judged: Judgement, model: Model
 ) -> dict[tuple[int, int], PairEvidence]:
-    """PairEvidence of the given rows of `scored`, by (left, right); guards and bands included."""
-    asked = scored.take(np.asarray(rows, dtype=np.int64))
-    pairs, weights, chances = asked.pairs, asked.weights.weight, asked.weights.probability
-    judged = Judge.of(engine.fields, rulebook, table).judge(pairs, asked.compared, chances)
+    """PairEvidence of all pairs of `scored`, by (left, right)."""
+    weights, chances = scored.weights.weight, scored.weights.probability
     found = {}
-    for row, (left, right) in enumerate(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)):
+    for row, (left, right) in enumerate(zip(scored.pairs.left.tolist(), scored.pairs.right.tolist(), strict=True)):
         found[left, right] = PairEvidence(
             left=table.ids[left],
             right=table.ids[right],
@@ -108,23 +166,26 @@ def evidence(
             probability=float(chances[row]),
             band=BANDS[judged.bands[row]],
             guards=guard_ids(int(judged.guards[row])),
-            lines=explain(model, asked.compared, asked.weights, row),
+            lines=explain(model, scored.compared, scored.weights, row),
         )
     return found
 
 
-def mark_several(
-    found: Mapping[tuple[int, int], PairEvidence], policy: Policy, together: Iterable[tuple[int, ...]] = ()
-) -> dict[tuple[int, int], PairEvidence]:
-    """Raise GUARD-SEVERAL on pairs of a record that fits a third record as well.
+def judge(engine: Engine, table: StandardTable, scored: Scored, rulebook: Rulebook) -> Judgement:
+    """Guards and bands of all pairs of `scored`."""
+    judging = Judge.of(engine.fields, rulebook, table)
+    return judging.judge(scored.pairs, scored.compared, scored.weights.probability)
 
-    `together`: groups of rows that are shown to a person as one; a third record of the same group is no news there.
-    """
+
+def mark_several(
+    found: Mapping[tuple[int, int], PairEvidence], policy: Policy, group: Int64
+) -> dict[tuple[int, int], PairEvidence]:
+    """Raise GUARD-SEVERAL on pairs of a record that fits a third record as well. `group`: see `with_several`."""
     ends = np.array(list(found), dtype=np.int64).reshape(-1, 2)
     pairs = PairTable(ends[:, 0], ends[:, 1], np.zeros(len(ends), dtype=np.int64))
     chances = np.array([one.probability for one in found.values()])
     guards = np.array([bits_of(one.guards) for one in found.values()], dtype=np.int64)
-    judged = with_several(guards, pairs, chances, policy, together)
+    judged = with_several(guards, pairs, chances, policy, group)
     return {
         pair: replace(one, guards=guard_ids(int(bits)), band=BANDS[code])
         for (pair, one), bits, code in zip(found.items(), judged.guards, judged.bands, strict=True)

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from linkage.block.keys import NAME_ROLES
-from linkage.compare.vector import NameShares
-from linkage.engine.local import Engine, Progress, Scored
+from linkage.compare.census import NameShares
+from linkage.engine.local import Engine, Progress, Space
 from linkage.errors import ModelError
-from linkage.records import PairTable, RecordTable, StandardTable
+from linkage.records import RecordTable, StandardTable
 from linkage.score.model import Model, from_weights
 from linkage.standardize.attendance import read_attendance
 from linkage.standardize.columns import standardize
@@ -39,11 +39,10 @@ class Matcher:
     model: Model | None
 
     @classmethod
-    def of_rules(cls, rulebook: Rulebook, *, fixed_shares: bool = False) -> "Matcher":
+    def of_rules(cls, rulebook: Rulebook) -> "Matcher":
         """The model for migrant-student records: rules/matching.yaml with rules/weights.yaml."""
         matching = rulebook.matching
-        shares = NameShares(**rulebook.name_shares, fixed=fixed_shares)
-        engine = Engine(matching.fields, matching.comparisons, matching.blocking, shares)
+        engine = Engine(matching.fields, matching.comparisons, matching.blocking, NameShares(**rulebook.name_shares))
         model = from_weights(matching.fields, matching.comparisons, rulebook.weights.fields, rulebook.weights.prior)
         return cls(rulebook, engine, MDE_LAYOUT, {}, model)
 
@@ -74,10 +73,27 @@ class Matcher:
         attendance = read_attendance(table, self.rulebook.tables, ends)
         return replace(standardize(table, self.layout, self.rulebook), attendance=attendance)
 
-    def trained_on(self, table: StandardTable, pairs: PairTable, *, seed: int) -> "Matcher":
-        """The same matcher with a model estimated on this very table, without labels."""
-        family = any(field.compare == "parents" for field in self.engine.fields)
-        return replace(self, model=self.engine.train(table, pairs, family=family, seed=seed).model)
+    def prepare(self, table: RecordTable, *, progress: Progress | None = None) -> Space:
+        """Standardize the records and lay them out for comparing. Raises ModelError naming a column that the table lacks."""
+        report = progress or _silent
+        report("standardize", 0, 1)
+        standard = self.standardize(table)
+        report("standardize", 1, 1)
+        report("block", 0, 1)
+        space = self.engine.prepare(standard)
+        report("block", 1, 1)
+        return space
+
+    def trained_on(self, space: Space, *, seed: int, workers: int = 0) -> "Matcher":
+        """The same matcher with a model estimated on these very records, without labels."""
+        return replace(
+            self, model=self.engine.train(space, family=self.is_about_families, seed=seed, workers=workers).model
+        )
+
+    @property
+    def is_about_families(self) -> bool:
+        """Whether siblings and namesakes are to be told apart in the model."""
+        return any(field.compare == "parents" for field in self.engine.fields)
 
     def ready(self) -> Model:
         """The model, for those who need its numbers."""
@@ -85,12 +101,9 @@ class Matcher:
             raise ModelError("The model has no weights yet.", "Estimate them first: `trained_on`.")
         return self.model
 
-    def score(
-        self, table: StandardTable, pairs: PairTable, *, records: int | None = None, progress: Progress | None = None
-    ) -> Scored:
-        """Levels, weights and probabilities of the pairs; `records`: size of the table they come from (default: this one)."""
-        size = len(table) if records is None else records
-        return self.engine.score(table, pairs, self.ready(), records=size, progress=progress)
+
+def _silent(stage: str, done: int, of: int) -> None:
+    """Nobody watches."""
 
 
 def _over(field: MatchField, columns: tuple[str, ...]) -> MatchField:

@@ -67,8 +67,7 @@ def compare_rules(
         if _band(shown_before.get(pair)) != _band(shown_after.get(pair))
     ]
     sides = _Sides(table, (old, new), (shown_before, shown_after), moved)
-    clusters = [np.array(found.clusters, dtype=np.int64) for found in (before, after)]
-    both = count_within(*clusters)
+    both = count_within(before.clusters, after.clusters)
     return RuleDifference(
         records=len(table),
         old_shown=len(shown_before),
@@ -76,8 +75,8 @@ def compare_rules(
         bands=Counter((_band(shown_before.get(pair)), _band(shown_after.get(pair))) for pair in moved),
         levels=sides.levels_changed(),
         guarded=sides.guards_changed(),
-        joined=count_within(clusters[1]) - both,
-        parted=count_within(clusters[0]) - both,
+        joined=count_within(after.clusters) - both,
+        parted=count_within(before.clusters) - both,
         changed=tuple(_change(pair, shown_before.get(pair), shown_after.get(pair)) for pair in moved),
     )
 

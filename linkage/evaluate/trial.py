@@ -1,6 +1,6 @@
 """One honest trial: match a table whose truth is known, with the rules as they are, and count."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,8 @@ from linkage.evaluate.pairs import NONE, RowPairs, pairs_within
 from linkage.evaluate.sample import Sample, record_table
 from linkage.evaluate.scores import THRESHOLDS, Calibration, ScoreBin, Threshold, calibration, histogram, thresholds
 from linkage.linking import Linked, link
-from linkage.records import Float64, Int64, PairEvidence, RecordTable
+from linkage.records import Float64, Int64
+from linkage.score.bands import AUTO
 from rules.policy import Policy
 from rules.rulebook import Rulebook
 
@@ -70,73 +71,72 @@ class Trial:
     histogram: tuple[ScoreBin, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """What the matching said, in columns: the cluster of each row, and the pairs shown with score and whether in auto."""
+
+    clusters: Int64
+    shown: RowPairs
+    chances: Float64
+    weights: Float64
+    auto: NDArray[np.bool_]
+    candidate_pairs: int
+
+    @classmethod
+    def of(cls, found: Linked) -> "Answer":
+        """The answer of `link`."""
+        pairs, weights = found.scored.pairs, found.scored.weights
+        shown = RowPairs(pairs.left, pairs.right, len(found.clusters))
+        auto: NDArray[np.bool_] = found.judged.bands == AUTO
+        return cls(found.clusters, shown, weights.probability, weights.weight, auto, found.candidate_pairs)
+
+    def about(self, labels: Labels) -> "Answer":
+        """The part of it that speaks of rows whose child is known."""
+        keep = labels.known(self.shown)
+        clusters = np.where(labels.child == NONE, NONE, self.clusters)
+        shown, auto = self.shown.where(keep), self.auto[keep]
+        return Answer(clusters, shown, self.chances[keep], self.weights[keep], auto, self.candidate_pairs)
+
+
 def run_trial(sample: Sample, rulebook: Rulebook, *, progress: Progress | None = None) -> Trial:
     """Link the sample and count against its truth."""
     table, truth = record_table(sample)
     found = link(table, Matcher.of_rules(rulebook), progress=progress)
-    return measure(table, labels_of(truth), found, rulebook.policy)
+    return measure(labels_of(truth), Answer.of(found), rulebook.policy)
 
 
-def measure(table: RecordTable, labels: Labels, found: Linked, policy: Policy) -> Trial:
-    """Count what was found in `table` against its labels, of which at least one row has a child."""
-    scored = _scored(table, found.pairs).among_known(labels)
-    shown = scored.pairs
-    true = pairs_within(labels.child)
-    cluster = np.where(labels.child == NONE, NONE, np.array(found.clusters, dtype=np.int64))
-    joined = pairs_within(cluster)
-    auto = shown.where(scored.auto)
+def measure(labels: Labels, answer: Answer, policy: Policy) -> Trial:
+    """Count what was found against the labels, of which at least one row has a child."""
+    answer = answer.about(labels)
+    shown, true, joined = answer.shown, pairs_within(labels.child), pairs_within(answer.clusters)
+    auto = shown.where(answer.auto)
     marks = Marks(policy.bands.near, policy.groups.link, policy.bands.auto)
+    at = sorted({*(least for least in THRESHOLDS if least > marks.near), marks.near, marks.link, marks.auto})
     one_child = shown.share(labels.child)
     tradition, damage = labels.true_kinds(true)
-    at = sorted({*(least for least in THRESHOLDS if least > marks.near), marks.near, marks.link, marks.auto})
-    size = len(table)
+    known, size = labels.child[labels.child != NONE], len(labels.child)
     return Trial(
         records=size,
-        labelled=int((labels.child != NONE).sum()),
-        children=len(np.unique(labels.child[labels.child != NONE])),
-        candidate_pairs=found.candidate_pairs,
-        reduction=float(recordlinkage.reduction_ratio(found.candidate_pairs, size)) if size > 1 else 0.0,
+        labelled=len(known),
+        children=len(np.unique(known)),
+        candidate_pairs=answer.candidate_pairs,
+        reduction=float(recordlinkage.reduction_ratio(answer.candidate_pairs, size)) if size > 1 else 0.0,
         marks=marks,
         linked=pair_measures(true, joined),
         near=pair_measures(true, shown),
         auto=pair_measures(true, auto),
-        clusters=cluster_measures(labels.child, cluster),
+        clusters=cluster_measures(labels.child, answer.clusters),
         by_tradition=recall_by(true, shown, joined, tradition),
         by_damage=recall_by(true, shown, joined, damage),
-        false_merges=_false_merges(labels, cluster, joined, auto),
-        calibration=calibration(scored.chances, one_child),
-        thresholds=thresholds(scored.chances, one_child, len(true), at),
-        histogram=histogram(scored.weights, one_child),
-    )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Scored:
-    """The pairs shown, in columns; `auto`: whether they stand in that band."""
-
-    pairs: RowPairs
-    chances: Float64
-    weights: Float64
-    auto: NDArray[np.bool_]
-
-    def among_known(self, labels: Labels) -> "_Scored":
-        keep = labels.known(self.pairs)
-        return _Scored(self.pairs.where(keep), self.chances[keep], self.weights[keep], self.auto[keep])
-
-
-def _scored(table: RecordTable, pairs: Sequence[PairEvidence]) -> _Scored:
-    row = {record: number for number, record in enumerate(table.ids)}
-    ends = np.array([(row[one.left], row[one.right]) for one in pairs], dtype=np.int64).reshape(-1, 2)
-    return _Scored(
-        RowPairs(ends.min(axis=1), ends.max(axis=1), len(table)),
-        np.array([one.probability for one in pairs], dtype=float),
-        np.array([one.weight for one in pairs], dtype=float),
-        np.array([one.band == "auto" for one in pairs], dtype=bool),
+        false_merges=_false_merges(labels, answer.clusters, joined, auto),
+        calibration=calibration(answer.chances, one_child),
+        thresholds=thresholds(answer.chances, one_child, len(true), at),
+        histogram=histogram(answer.weights, one_child),
     )
 
 
 def _false_merges(labels: Labels, cluster: Int64, joined: RowPairs, auto: RowPairs) -> tuple[FalseMerges, ...]:
-    """By kind of relation, and the rest: so that every false merge is counted at least once."""
+    """By kind of relation, and the rest, so that every false merge is counted at least once. Kinds may overlap."""
     counted = []
     unrelated_joined, unrelated_auto = ~joined.share(labels.child), ~auto.share(labels.child)
     for relation in RELATIONS:

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from linkage.errors import NotAllowedError, StateChangeError, UnknownIdError
 from linkage.identity import constraints, merging, recording, scope, states
-from linkage.identity.constraints import CANNOT_LINK, TWINS
+from linkage.identity.constraints import CANNOT_LINK, MUST_LINK, TWINS
 from linkage.identity.context import policy
 from linkage.identity.merging import Regrouping
 from linkage.identity.recording import Deed
 from linkage.identity.undoing import undo
 from linkage.identity.views import Account, Outcome, Status, Verdict
 from linkage.identity.worklist import situation_of, waiting_for
+from linkage.propose.splits import SPLIT
 from linkage.store.database import lock_identity
 from linkage.store.models import Decision, WorklistItem
 
@@ -77,6 +78,8 @@ def _seen(session: Session, item: WorklistItem, chosen: tuple[str, ...] | None) 
 def _same(session: Session, account: Account, item: WorklistItem, decision: Decision) -> Outcome:
     """Propose the merge; it waits for a second person unless the policy wants none."""
     records = list(recording.seen_by(session, decision))
+    if item.kind == SPLIT and len(set(merging.students_of(session, records).values())) == 1:
+        return _keep(session, item, decision, records)
     if policy(session).decisions.second_person == "never":
         return _merge(session, item, decision, decision)
     merging.refuse_contradiction(session, set(merging.students_of(session, records).values()))
@@ -86,6 +89,14 @@ def _same(session: Session, account: Account, item: WorklistItem, decision: Deci
     item.not_state = left_out
     whom = waiting_for(situation_of(item), scope.states_of_items(session, [item.id])[item.id])
     return recording.finish(session, item, decision, f"Saved. The merge waits for {whom} to validate it.")
+
+
+def _keep(session: Session, item: WorklistItem, decision: Decision, records: list[int]) -> Outcome:
+    """One student today, and one child: nothing moves, so nobody needs to validate it."""
+    constraints.add(session, decision, MUST_LINK, constraints.pairs_of(records))
+    decision.applied_at = decision.at
+    item.status = str(Status.APPLIED)
+    return recording.finish(session, item, decision, "The records stay one student.")
 
 
 def _validate(session: Session, _account: Account, item: WorklistItem, decision: Decision) -> Outcome:

@@ -43,11 +43,15 @@ MOVES: Mapping[tuple[Status, Verdict], Move] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Where an item stands: `not_state` is the State whose people may not validate, "" for none."""
+    """Where an item stands: `not_state` is the State whose people may not validate, "" for none.
+
+    `split`: it asks whether one student is one child.
+    """
 
     status: Status
     proposer_id: int | None = None
     not_state: str = ""
+    split: bool = False
 
 
 def allowed(situation: Situation, account: Account) -> frozenset[Verdict]:
@@ -62,6 +66,8 @@ def refusal(situation: Situation, verdict: Verdict, account: Account) -> str:
         return f"“{_words(verdict)}” is not possible: {_STANDING[situation.status]}"
     if not account.may(move.permission):
         return "Your role does not include this."
+    if situation.split and verdict in (Verdict.DIFFERENT, Verdict.TWINS):
+        return "A split is made in the student's history: open the student and take back the merge that joined the records."
     proposed = account.id == situation.proposer_id
     if move.who is Who.PROPOSER and not proposed:
         return "Only the person who proposed the merge can withdraw it."

@@ -12,6 +12,7 @@ from linkage.identity.record_views import display_names, record_views
 from linkage.identity.scope import in_scope, item_in_scope, states_of_items
 from linkage.identity.states import UNFINISHED, Situation
 from linkage.identity.views import Account, ItemSummary, ItemView, Status
+from linkage.propose.splits import SPLIT
 from linkage.records import EvidenceLine, PairEvidence
 from linkage.store.models import ItemMember, ScoredPair, SourceRecord, WorklistItem
 
@@ -82,7 +83,7 @@ def next_item(session: Session, account: Account, after: int | None) -> int | No
 
 
 def situation_of(row: WorklistItem) -> Situation:
-    return Situation(Status(row.status), row.proposer_id, row.not_state)
+    return Situation(Status(row.status), row.proposer_id, row.not_state, split=row.kind == SPLIT)
 
 
 def summaries(session: Session, rows: Sequence[WorklistItem]) -> list[ItemSummary]:

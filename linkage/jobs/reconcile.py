@@ -12,24 +12,25 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from linkage.identity import ledger
-from linkage.identity.constraints import REFUSALS
 from linkage.identity.ledger import EventKind
 from linkage.identity.states import UNFINISHED
 from linkage.identity.views import Status
-from linkage.jobs.returned import why_returned
+from linkage.jobs.returned import why_questioned, why_returned
 from linkage.pipeline import Found
+from linkage.propose.near_matches import NEAR_MATCH
+from linkage.propose.splits import SPLIT
 from linkage.records import Proposal
 from linkage.store.models import ItemMember, Membership, PairConstraint, Scan, ScoredPair, WorklistItem
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the scan read before it began: record -> version, record -> student, refusals, and which had become stale."""
+    """What the scan read before it began: record -> version, record -> student, answers in force, and the noes gone stale."""
 
     versions: Mapping[int, int]
     students: Mapping[int, str]
     last_version_id: int  # of the source record versions
-    refusals: frozenset[int]
+    answers: frozenset[int]  # ids of the pair constraints, yes and no
     stale: frozenset[int]
 
 
@@ -68,7 +69,7 @@ def reconcile(
         opened=tuple(row.id for row in opened),
         refreshed=tuple(item.row.id for _, item in plan.changed),
         superseded=tuple(item.row.id for item in plan.gone),
-        returned=sum(bool(row.returned_reason) for row in opened),
+        returned=sum(bool(row.returned_reason) and row.kind == NEAR_MATCH for row in opened),
         ended=ended,
     )
     _finish(session, scan, changes)
@@ -131,19 +132,17 @@ def _unfinished(session: Session) -> dict[str, _Item]:
 
 
 def _still_open(session: Session, proposals: Sequence[Proposal], seen: Seen) -> list[Proposal]:
-    """The proposals about whose records nobody has merged, undone or refused anything while the pipeline was running."""
+    """The proposals about whose records nobody has merged, undone or answered anything while the pipeline was running."""
     present = session.execute(
         select(Membership.source_record_id, Membership.student_id).where(Membership.valid_to.is_(None))
     )
     moved = {record for record, student in present if seen.students.get(record, student) != student}
-    refusals = session.execute(
-        select(PairConstraint.id, PairConstraint.record_a, PairConstraint.record_b).where(
-            PairConstraint.active, PairConstraint.kind.in_(REFUSALS)
-        )
+    answers = session.execute(
+        select(PairConstraint.id, PairConstraint.record_a, PairConstraint.record_b).where(PairConstraint.active)
     )
-    refused = [{a, b} for number, a, b in refusals if number not in seen.refusals]
+    answered = [{a, b} for number, a, b in answers if number not in seen.answers]
     members = [(one, set(_members(one))) for one in proposals]
-    return [one for one, records in members if not records & moved and not any(pair <= records for pair in refused)]
+    return [one for one, records in members if not records & moved and not any(pair <= records for pair in answered)]
 
 
 def _end_stale(session: Session, seen: Seen, now: datetime) -> tuple[int, ...]:
@@ -187,12 +186,15 @@ def _open(session: Session, proposal: Proposal, scan: Scan, seen: Seen) -> Workl
         created=scan.started,
         changed=scan.started,
         scan_id=scan.id,
-        returned_reason=why_returned(session, _members(proposal)),
+        returned_reason=_WHY[proposal.kind](session, _members(proposal)),
     )
     session.add(row)
     session.flush()
     _store_evidence(session, row, proposal, scan, seen)
     return row
+
+
+_WHY = {NEAR_MATCH: why_returned, SPLIT: why_questioned}
 
 
 def _refresh(session: Session, proposal: Proposal, item: _Item, scan: Scan, seen: Seen) -> None:

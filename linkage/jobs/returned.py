@@ -1,39 +1,62 @@
-"""Why a near match comes back although somebody said "different": which field has changed since, in words."""
+"""Why an item asks again what somebody has answered: which field has changed since, in words."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, UnaryExpression, select
 from sqlalchemy.orm import Session
 
-from linkage.identity.constraints import IDENTITY, TWINS
+from linkage.identity.constraints import IDENTITY, MUST_LINK, TWINS
 from linkage.identity.context import column_title
 from linkage.store.models import Decision, PairConstraint, SourceRecordVersion
+
+_SAID = {MUST_LINK: "one child", TWINS: "twins or siblings"}
 
 
 def why_returned(session: Session, members: Sequence[int]) -> str:
     """The last refusal between two of these records that ended because one of them changed; "" if there was none."""
+    ended = PairConstraint.ended_because == "identity_changed"
+    found = _answer(session, members, ended, PairConstraint.ended_at.desc())
+    return _in_words(session, *found) if found else ""
+
+
+def why_questioned(session: Session, members: Sequence[int]) -> str:
+    """The last "same child" on two of these records of one student, and what has changed since; "" if there was none."""
+    in_force = PairConstraint.active & (PairConstraint.kind == MUST_LINK)
+    found = _answer(session, members, in_force, Decision.at.desc())
+    return _in_words(session, *found) if found else ""
+
+
+def _answer(
+    session: Session,
+    members: Sequence[int],
+    condition: ColumnElement[bool],
+    order: UnaryExpression[datetime] | UnaryExpression[datetime | None],
+) -> tuple[PairConstraint, Decision] | None:
     statement = (
-        select(PairConstraint, Decision.at)
+        select(PairConstraint, Decision)
         .join(Decision, Decision.id == PairConstraint.decision_id)
         .where(
-            PairConstraint.ended_because == "identity_changed",
+            condition,
             PairConstraint.record_a.in_(members),
             PairConstraint.record_b.in_(members),
             Decision.undone_by.is_(None),
         )
-        .order_by(PairConstraint.ended_at.desc(), PairConstraint.id.desc())
+        .order_by(order, PairConstraint.id.desc())
         .limit(1)
     )
     found = session.execute(statement).one_or_none()
-    if found is None:
-        return ""
-    refusal, at = found
-    said = "twins or siblings" if refusal.kind == TWINS else "different children"
+    return (found[0], found[1]) if found else None
+
+
+def _in_words(session: Session, answer: PairConstraint, decision: Decision) -> str:
+    said = _SAID.get(answer.kind, "different children")
     changed = [
-        *_changed(session, refusal.record_a, refusal.version_a),
-        *_changed(session, refusal.record_b, refusal.version_b),
+        *_changed(session, answer.record_a, answer.version_a),
+        *_changed(session, answer.record_b, answer.version_b),
     ]
-    return f"Decision {refusal.decision_id} said {said} on {at:%Y-%m-%d}. Since then changed: {', '.join(changed)}."
+    since = f"Since then changed: {', '.join(changed)}." if changed else "Neither record has changed since."
+    return f"Decision {decision.id} said {said} on {decision.at:%Y-%m-%d}. {since}"
 
 
 def _changed(session: Session, record_id: int, number: int) -> list[str]:

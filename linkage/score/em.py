@@ -37,9 +37,10 @@ def count_shares(levels: Int8, sizes: Sequence[int]) -> Shares:
     )
 
 
-def estimate(model: Model, levels: Int8, records: int) -> Estimate:
-    """Run EM on the levels of the candidate pairs (pairs x fields) of a table of `records` rows."""
-    patterns, counts = _counted(levels)
+def estimate(model: Model, levels: Int8, records: int, *, share: float = 1.0) -> Estimate:
+    """Run EM on the levels of the candidate pairs (pairs x fields) of a table of `records` rows; `share` of them are given."""
+    patterns, times = _counted(levels)
+    counts = times / share
     start = (model.match, *model.alike)
     rounds, converged = 0, False
     while rounds < MOST_ROUNDS and not converged:

@@ -42,7 +42,7 @@ def _from_columns(table: RecordTable) -> Enrollments | None:
     enrolled, resident, withdrawn, schools, moves = (table.columns.get(column, nothing) for column in COLUMNS)
     started = tuple(first or second for first, second in zip(enrolled, resident, strict=True))
     states = tuple(school or move for school, move in zip(schools, moves, strict=True))
-    return Enrollments(np.arange(len(table) + 1), started, withdrawn, states)
+    return Enrollments(np.arange(len(table) + 1), started, tuple(withdrawn), states)
 
 
 def _places(states: Sequence[str], tables: NameTables) -> Int64:

@@ -31,7 +31,7 @@ class Scan(Base):
 
 
 class WorklistItem(Base):
-    """Two to five records that may be one child. Every change of the item makes `version` one larger.
+    """Two to five records: a near match, or a student who may be two children. Every change makes `version` one larger.
 
     While it waits for a validation, `waiting_decision_id` is the proposal, `proposer_id` may not validate it, and, if
     `not_state` is filled, nobody of that State may.
@@ -60,7 +60,7 @@ class WorklistItem(Base):
 
     id: Mapped[int] = primary_id()
     key: Mapped[str] = mapped_column(Text)
-    kind: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)  # near_match, suggested_split
     status: Mapped[str] = mapped_column(Text)
     version: Mapped[int]
     probability: Mapped[float]

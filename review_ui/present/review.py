@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from linkage.identity.views import DecisionView, ItemView, Status, Verdict
+from linkage.propose.splits import SPLIT
 from review_ui.present import words
 from review_ui.present.comparison import FieldGroup, Grid, build_grid
 from review_ui.present.explanation import Explanation, explain_pairs
@@ -32,9 +33,19 @@ class Review:
     students: tuple[str, ...]  # the ids the records belong to now
 
     @property
+    def splits(self) -> bool:
+        """Whether the page asks if one student is one child."""
+        return is_split(self.item)
+
+    @property
     def chooses_members(self) -> bool:
         """Of three records or more, a person may mean some only."""
         return Verdict.SAME in self.item.allowed and len(self.grid.heads) > 2
+
+
+def is_split(item: ItemView) -> bool:
+    """Whether the item asks if one student is one child, and the records are one student still."""
+    return item.summary.kind == SPLIT and len({record.student_id for record in item.records}) == 1
 
 
 def build_review(item: ItemView, groups: Sequence[FieldGroup], *, second_person: bool, decided: int = 0) -> Review:
@@ -63,6 +74,8 @@ def undoable_decision(item: ItemView) -> DecisionView | None:
 def _choices(item: ItemView, second_person: bool) -> tuple[Choice, ...]:
     merge = _merge_effect(item)
     same = "Somebody else validates it first. " if second_person else ""
+    if is_split(item):
+        same, merge = "They stay one student, and are not asked about again unless an identity field changes.", ""
     every = (
         Choice(Verdict.SAME, "Same child", same + merge, "primary"),
         Choice(Verdict.VALIDATE, "Validate: same child", merge, "primary"),
@@ -99,6 +112,8 @@ def outcome_sentence(decision: DecisionView, item: ItemView) -> str:
     """What the decision has done, for the person who made it."""
     if decision.verdict is Verdict.SAME and item.summary.status is Status.WAITING_VALIDATION:
         return f"Your “same child” is noted. It now waits for {item.summary.waiting_for}; nothing is merged yet."
+    if decision.verdict is Verdict.SAME and is_split(item):
+        return "Noted. The records stay one student."
     return OUTCOMES[decision.verdict]
 
 

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 
 from linkage.identity.views import Status, Verdict
+from linkage.propose.near_matches import NEAR_MATCH
+from linkage.propose.splits import SPLIT
 from rules.mde_list import load_mde_list
 
 STATUSES = {
@@ -12,6 +14,8 @@ STATUSES = {
     Status.APPLIED: "Decided",
     Status.SUPERSEDED: "Overtaken",
 }
+
+KINDS = {NEAR_MATCH: "Near match", SPLIT: "Suggested split"}
 
 VERDICTS = {
     Verdict.SAME: "Same child",
