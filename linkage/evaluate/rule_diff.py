@@ -35,7 +35,7 @@ class PairChange:
 class RuleDifference:
     """`bands`: (old band, new band) -> pairs that moved. `levels`: field -> pairs of `changed` whose level in it differs.
 
-    `guarded`: pairs that moved and carry other guards than before. `joined` and `parted`: pairs of records that only the
+    `guarded`: pairs that moved from one band of those shown to another and carry other guards than before. `joined` and `parted`: pairs of records that only the
     new, or only the old rules put into one group.
     """
 
@@ -105,6 +105,7 @@ class _Sides:
         moved: Sequence[IdPair],
     ) -> None:
         self._fields = {field.id: field.title for rulebook in rulebooks for field in rulebook.matching.fields}
+        self._shown_by_both = [all(pair in found for found in shown) for pair in moved]
         self._pairs = [
             self._evidence(table, rulebook, found, moved) for rulebook, found in zip(rulebooks, shown, strict=True)
         ]
@@ -119,9 +120,11 @@ class _Sides:
         return dict(counts.most_common())
 
     def guards_changed(self) -> int:
+        """Pairs that both rulebooks show: what is scored by itself is not told of enrollments, and lacks their guard."""
         return sum(
             set(before.evidence.guards) != set(after.evidence.guards)
-            for before, after in zip(*self._pairs, strict=True)
+            for before, after, shown in zip(*self._pairs, self._shown_by_both, strict=True)
+            if shown
         )
 
     @staticmethod
