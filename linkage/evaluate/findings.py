@@ -97,8 +97,8 @@ def _missed(trial: Trial) -> Iterator[Finding]:
     if trial.near.true_pairs:
         yield Finding(
             trial.near.recall_range.high >= 0.97,
-            "Duplicates that nobody sees",
-            f"{missed:,} of {trial.near.true_pairs:,} pairs of one child are never shown to a person "
+            "Duplicates that are not shown",
+            f"{missed:,} of {trial.near.true_pairs:,} pairs of one child are not shown to a person "
             f"({of_thousand(missed / trial.near.true_pairs)} in 1,000).",
         )
 
