@@ -93,6 +93,7 @@ class Guards(RuleModel):
     common: CommonGuard = Field(alias="GUARD-COMMON")
     sex: Guard = Field(alias="GUARD-SEX")
     birth_date: Guard = Field(alias="GUARD-DOB")
+    birthplace: Guard = Field(alias="GUARD-BIRTHPLACE")
     given: Guard = Field(alias="GUARD-GIVEN")
     surname: Guard = Field(alias="GUARD-SURNAME")
     verified: VerifiedGuard = Field(alias="GUARD-VERIFIED")
@@ -122,6 +123,7 @@ class SurnameLevels(RuleModel):
 
 class BirthDateLevels(RuleModel):
     one_birth: LevelSet
+    assigned: LevelSet
     other_year: LevelSet
     near: LevelSet
 

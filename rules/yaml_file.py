@@ -116,7 +116,7 @@ def _line_of(root: Node, location: tuple[int | str, ...]) -> int:
 
 
 def _child(node: Node, part: int | str) -> tuple[int, Node] | None:
-    """The line on which a part of a node begins (with its key, if it has one), and the part."""
+    """Line where an entry begins, and what it holds."""
     if isinstance(node, MappingNode):
         return next(((key.start_mark.line, value) for key, value in node.value if key.value == str(part)), None)
     if isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.value):
