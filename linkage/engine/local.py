@@ -86,7 +86,7 @@ def evidence(
     engine: Engine, table: StandardTable, scored: Scored, model: Model, bands: Bands, *, rows: Sequence[int]
 ) -> dict[tuple[int, int], PairEvidence]:
     """PairEvidence of the given rows of `scored`, by (left, right); guards and bands included."""
-    reader = FactReader(table) if "birth_date" in table.dates and "parent1" in table.names else None
+    reader = FactReader(table) if "birth_date" in table.dates and "child" in table.names else None
     found = {}
     weights, chances = scored.weights.weight, scored.weights.probability
     for row in rows:

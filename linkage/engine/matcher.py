@@ -72,8 +72,12 @@ class Matcher:
 
     def trained_on(self, table: StandardTable, pairs: PairTable, *, seed: int) -> "Matcher":
         """The same matcher with a model estimated on this very table, without labels."""
-        family = any(field.compare == "parents" for field in self.engine.fields)
-        return replace(self, model=self.engine.train(table, pairs, family=family, seed=seed).model)
+        return replace(self, model=self.engine.train(table, pairs, family=self.of_persons, seed=seed).model)
+
+    @property
+    def of_persons(self) -> bool:
+        """Whether brothers, twins and namesakes must be told apart: names and a birth date are compared."""
+        return {"given_names", "surnames", "birth_date"} <= {field.compare for field in self.engine.fields}
 
     def ready(self) -> Model:
         """The model, for those who need its numbers."""

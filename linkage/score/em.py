@@ -88,7 +88,18 @@ def _update(patterns: Int8, weight: Float64, start: PairClass, records: int) -> 
         _normal(np.bincount(patterns[:, number], weights=weight, minlength=len(share)) + PSEUDO_PAIRS * share)
         for number, share in enumerate(start.shares)
     )
+    if start.most:
+        shares = tuple(_limited(share, most) for share, most in zip(shares, start.most, strict=True))
     return replace(start, shares=shares)
+
+
+def _limited(share: Float64, most: Float64) -> Float64:
+    """No level above its limit; what is cut off goes to the levels without one."""
+    free = most >= 1
+    free[-1] = False
+    held = np.minimum(share, most)
+    held[free] *= 1 + (share - held)[:-1].sum() / held[free].sum()
+    return held
 
 
 def _moved(before: PairClass, after: PairClass) -> float:

@@ -37,6 +37,7 @@ class PairClass:
     `per_pair`: share among all pairs (of two strangers, so many are namesakes). One of the two is 0.
     `family`: its pairs are of one family.
     `settled`: estimation leaves the shares alone. Twins are so few, and so like one child, that they must be told, not learned.
+    `most`: no share may be estimated larger (same shape as `shares`; 1 = no limit).
     """
 
     shares: Shares
@@ -44,6 +45,7 @@ class PairClass:
     per_pair: float = 0.0
     family: bool = False
     settled: bool = False
+    most: Shares = ()
 
 
 @dataclass(frozen=True, slots=True)
