@@ -68,7 +68,7 @@ def command(table: Path | None, out: Path, shares_out: Path | None, seed: int, r
 
 def train(table: RecordTable, rulebook: Rulebook, seed: int) -> tuple[Estimate, StandardTable]:
     """Estimate the shares of the levels of the fields of rules/matching.yaml on a table without labels."""
-    matcher = Matcher.of_rules(rulebook)
+    matcher = Matcher.untrained(rulebook)
     with stages() as progress:
         progress("standardize", 0, 1)
         standard = matcher.standardize(table)
@@ -80,7 +80,7 @@ def train(table: RecordTable, rulebook: Rulebook, seed: int) -> tuple[Estimate, 
 def calibrated(model: Model, rulebook: Rulebook, seed: int, records: int) -> Model:
     """The model with the shift that makes it true on invented families it has not seen."""
     table, truth = record_table(generate(seed, records=records))
-    matcher = replace(Matcher.of_rules(rulebook), model=model)
+    matcher = replace(Matcher.untrained(rulebook), model=model)
     standard = matcher.standardize(table)
     pairs = matcher.engine.candidates(standard).pairs
     child = np.unique([one.child_id for one in truth], return_inverse=True)[1]

@@ -8,6 +8,8 @@ from linkage.records import DateColumn
 
 NEAR_DAYS = 240  # two births of one mother cannot lie closer, unless they are one birth
 SIBLING_DAYS = 5 * 366
+# Agreement on an assigned day (January 1) says as much as agreement on the year: so many bits less than on a true birthday.
+ASSIGNED_BITS = -5.0
 
 
 class BirthDates:
@@ -19,9 +21,11 @@ class BirthDates:
         self._soft = column.soft.tolist()
 
     def level(self, left: int, right: int) -> tuple[str, float]:
-        """Level id; dates carry no rarity."""
+        """Level id; the rarity excess (bits) is 0, but for an assigned day, which many children share."""
         a, b = self._dates[left], self._dates[right]
-        return classify(a, b, soft=bool(self._soft[left] or self._soft[right])), 0.0
+        soft = bool(self._soft[left] or self._soft[right])
+        level = classify(a, b, soft=soft)
+        return level, ASSIGNED_BITS if soft and level == "same" else 0.0
 
 
 def classify(a: tuple[int, int, int], b: tuple[int, int, int], *, soft: bool) -> str:
@@ -30,8 +34,8 @@ def classify(a: tuple[int, int, int], b: tuple[int, int, int], *, soft: bool) ->
         return "missing"
     if a == b:
         return "same"
-    if soft and a != b and abs(a[0] - b[0]) <= 1:
-        return "placeholder"
+    if soft:
+        return "placeholder" if abs(a[0] - b[0]) <= 1 else _by_days(a, b)
     if a[0] == b[0] and (a[1], a[2]) == (b[2], b[1]):
         return "swapped"
     if a[1:] == b[1:]:

@@ -94,12 +94,14 @@ class Comparisons:
         )
         return list(zip(first, second, strict=True))
 
+    def _known_parents(self) -> list[tuple[Name, Name]] | None:
+        return self._parents if "parent1" in self._table.names else None
+
     def given_names(self, _: MatchField) -> Comparison:
-        return GivenNames(self._child, self._reader)
+        return GivenNames(self._child, self._known_parents(), self._reader)
 
     def surnames(self, _: MatchField) -> Comparison:
-        parents = self._parents if "parent1" in self._table.names else None
-        return Surnames(self._child, parents, self._reader)
+        return Surnames(self._child, self._known_parents(), self._reader)
 
     def birth_date(self, field: MatchField) -> Comparison:
         return BirthDates(self._table.dates[field.columns[0]])

@@ -40,11 +40,17 @@ class Matcher:
     @classmethod
     def of_rules(cls, rulebook: Rulebook, *, fixed_shares: bool = False) -> "Matcher":
         """The model for migrant-student records: rules/matching.yaml with rules/weights.yaml."""
+        matching, weights = rulebook.matching, rulebook.weights
+        model = from_weights(matching.fields, matching.comparisons, weights.fields, weights.prior)
+        return replace(cls.untrained(rulebook, fixed_shares=fixed_shares), model=model)
+
+    @classmethod
+    def untrained(cls, rulebook: Rulebook, *, fixed_shares: bool = False) -> "Matcher":
+        """The same without weights: rules/matching.yaml may have levels that rules/weights.yaml does not know yet."""
         matching = rulebook.matching
         shares = NameShares(**rulebook.name_shares, fixed=fixed_shares)
         engine = Engine(matching.fields, matching.comparisons, matching.blocking, shares)
-        model = from_weights(matching.fields, matching.comparisons, rulebook.weights.fields, rulebook.weights.prior)
-        return cls(rulebook, engine, MDE_LAYOUT, {}, model)
+        return cls(rulebook, engine, MDE_LAYOUT, {}, None)
 
     @classmethod
     def of_file(cls, rulebook: Rulebook, model: ModelFile) -> "Matcher":

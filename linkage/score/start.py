@@ -54,16 +54,19 @@ _STARTS: Mapping[str, Mapping[str, tuple[float, float, float, float]]] = {
     },
     "code": {"same": (0.8, 0.1, 0.1, 0.05), "typo": (0.1, 0.1, 0.1, 0.05), "different": (0.1, 0.8, 0.8, 0.9)},
 }  # fmt: skip
-# What two records of one child hardly ever show. EM may find less of it but not more: it would only have taken twins, brothers
-# and namesakes for one child.
-_HARDLY_EVER: Mapping[str, frozenset[str]] = {
-    "given_names": frozenset({"weak_shared", "different"}),
-    "sex": frozenset({"different"}),
-    "birth_date": frozenset({"near", "sibling_gap", "different"}),
-    "parents": frozenset({"one_differs", "both_differ"}),
-    "birthplace": frozenset({"different"}),
-}
 _MATCH, _SIBLINGS, _TWINS, _NAMESAKES = range(4)
+# What two records of one child, or of two brothers, hardly ever show. EM may find less of it but not more: it would only have
+# taken twins, brothers and namesakes for one child, and twins for brothers.
+_HARDLY_EVER: Mapping[int, Mapping[str, frozenset[str]]] = {
+    _MATCH: {
+        "given_names": frozenset({"weak_shared", "different"}),
+        "birth_date": frozenset({"near", "sibling_gap", "different"}),
+        "sex": frozenset({"different"}),
+        "parents": frozenset({"both_differ"}),
+        "birthplace": frozenset({"different"}),
+    },
+    _SIBLINGS: {"birth_date": frozenset({"same", "swapped", "transposed"})},
+}
 
 
 def starting_model(fields: Sequence[MatchField], levels: Levels, strangers: Shares, *, family: bool) -> Model:
@@ -72,12 +75,15 @@ def starting_model(fields: Sequence[MatchField], levels: Levels, strangers: Shar
     def shares(position: int) -> Shares:
         return tuple(_shares(field, levels, position) for field in fields)
 
+    def most(position: int) -> Shares:
+        return tuple(_most(field, levels, position) for field in fields)
+
     alike = (
-        PairClass(shares(_SIBLINGS), 0.3, family=True),
+        PairClass(shares(_SIBLINGS), 0.3, family=True, most=most(_SIBLINGS)),
         PairClass(shares(_TWINS), 0.02, family=True, settled=True),
         PairClass(shares(_NAMESAKES), per_pair=3e-5),
     )
-    match = PairClass(shares(_MATCH), 0.1, most=tuple(_most(field, levels) for field in fields) if family else ())
+    match = PairClass(shares(_MATCH), 0.1, most=most(_MATCH) if family else ())
     return Model(tuple(fields), levels, strangers, match, alike if family else (), population=2)
 
 
@@ -88,7 +94,7 @@ def _shares(field: MatchField, levels: Levels, position: int) -> Float64:
     )
 
 
-def _most(field: MatchField, levels: Levels) -> Float64:
+def _most(field: MatchField, levels: Levels, position: int) -> Float64:
     start = _STARTS[field.compare]
-    limited = _HARDLY_EVER.get(field.compare, frozenset())
-    return np.array([start[level.id][_MATCH] if level.id in limited else 1.0 for level in levels[field.compare]])
+    limited = _HARDLY_EVER[position].get(field.compare, frozenset())
+    return np.array([start[level.id][position] if level.id in limited else 1.0 for level in levels[field.compare]])

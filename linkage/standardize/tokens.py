@@ -8,6 +8,8 @@ from rules.folding import LOST
 from rules.name_tables import NameTables
 
 _NONE: frozenset[str] = frozenset()
+_DIMINUTIVES = ("ITA", "ITO")
+_SHORTEST_STEM = 3
 
 
 class TokenIndex:
@@ -41,7 +43,7 @@ def make_token(text: str, tables: NameTables) -> Token:
         es_given_keys=heard.es_given,
         given_spellings=given.spellings.get(text, _NONE),
         surname_spellings=surname.spellings.get(text, _NONE),
-        given_formals=given.formals.get(text, _NONE),
+        given_formals=given.formals.get(text) or _full_forms(text, given.known),
         surname_formals=surname.formals.get(text, _NONE),
         given_confusables=given.confusables.get(text, _NONE),
         surname_confusables=surname.confusables.get(text, _NONE),
@@ -49,3 +51,13 @@ def make_token(text: str, tables: NameTables) -> Token:
         wildcard=LOST in text,
         unisex=text in tables.unisex,
     )
+
+
+def _full_forms(text: str, known: frozenset[str]) -> frozenset[str]:
+    """PAOLITA stands for PAOLA, JUANCITO for JUAN: a diminutive that no table lists, of a name that one does."""
+    if text in known or not text.endswith(_DIMINUTIVES):
+        return _NONE
+    ending = text[-1]
+    stems = [text[:-3]] + ([text[:-4]] if text[-4:-3] == "C" else [])
+    forms = {form for stem in stems if len(stem) >= _SHORTEST_STEM for form in (stem, stem + ending) if form in known}
+    return frozenset(forms)
