@@ -15,10 +15,10 @@ from rules.matching import MatchField
 _STARTS: Mapping[str, Mapping[str, tuple[float, float, float, float]]] = {
     "given_names": {
         "same": (0.55, 0.01, 0.004, 0.15), "spelling": (0.07, 0.003, 0.003, 0.03),
-        "middle_missing": (0.13, 0.02, 0.02, 0.15), "call_name": (0.03, 0.008, 0.015, 0.04), "inverted": (0.01, 0.002, 0.03, 0.01),
+        "middle_missing": (0.13, 0.02, 0.02, 0.15), "call_name": (0.03, 0.008, 0.015, 0.04), "inverted": (0.01, 0.002, 0.05, 0.01),
         "nickname": (0.05, 0.004, 0.005, 0.04), "initial": (0.02, 0.01, 0.004, 0.02), "typo": (0.05, 0.005, 0.015, 0.02),
         "exchanged": (0.02, 0.001, 0.001, 0.005), "sounds": (0.02, 0.02, 0.06, 0.05),
-        "one_shared": (0.02, 0.10, 0.13, 0.15), "weak_shared": (0.005, 0.08, 0.08, 0.2), "different": (0.025, 0.737, 0.634, 0.135),
+        "one_shared": (0.02, 0.10, 0.13, 0.15), "weak_shared": (0.005, 0.08, 0.08, 0.2), "different": (0.03, 0.737, 0.614, 0.135),
     },
     "surnames": {
         "both_same": (0.35, 0.55, 0.5, 0.1), "one_same": (0.15, 0.15, 0.19, 0.15), "spelling": (0.06, 0.03, 0.03, 0.03),
@@ -37,7 +37,7 @@ _STARTS: Mapping[str, Mapping[str, tuple[float, float, float, float]]] = {
     },
     "suffix": {"same": (0.98, 0.3, 0.3, 0.3), "different": (0.02, 0.7, 0.7, 0.7)},
     "multiple_birth": {
-        "both": (0.03, 0.01, 0.38, 0.001), "one": (0.03, 0.04, 0.48, 0.06), "neither": (0.94, 0.95, 0.14, 0.939),
+        "both": (0.03, 0.01, 0.37, 0.001), "one": (0.03, 0.04, 0.53, 0.06), "neither": (0.94, 0.95, 0.10, 0.939),
     },
     "parents": {
         "both_same": (0.62, 0.65, 0.79, 0.002), "one_same": (0.2, 0.2, 0.15, 0.01), "one_alike": (0.06, 0.06, 0.01, 0.02),
