@@ -49,6 +49,9 @@ if TYPE_CHECKING:
     def ahead(start: Any, count: int) -> Any:
         """The address `count` numbers ahead of `start`."""
 
+    def count_bits(word: int) -> int:
+        """How many bits of a 64-bit word are set."""
+
 else:
 
     @intrinsic
@@ -65,3 +68,10 @@ else:
             return builder.gep(arguments[0], [arguments[1]], source_etype=number)
 
         return start(start, types.int64), generate
+
+    @intrinsic
+    def count_bits(typing, word):  # noqa: ANN001, ANN201, ARG001 - Numba's signature
+        def generate(context, builder, signature, arguments):  # noqa: ANN001, ANN202, ARG001
+            return builder.ctpop(arguments[0])
+
+        return types.int64(types.int64), generate

@@ -52,6 +52,10 @@ class TextColumn:
     def __iter__(self) -> Iterator[str]:
         return map(self.values.__getitem__, self.codes.tolist())
 
+    def rows(self, which: Int64 | NDArray[np.bool_]) -> "TextColumn":
+        """Some rows of it, by number or by a mask."""
+        return TextColumn(self.codes[which], self.values)
+
     def followed_by(self, other: "TextColumn") -> "TextColumn":
         """The rows of both, one behind the other."""
         codes = {text: code for code, text in enumerate(self.values)}
@@ -59,14 +63,16 @@ class TextColumn:
         return TextColumn(np.concatenate([self.codes, renumber[other.codes]]), tuple(codes))
 
 
+# What is read of an enrollment: first day enrolled, or else resident; last day; State of the school, or else of the move.
+ENROLLMENT_COLUMNS = ("enrollment_date", "residency_date", "withdrawal_date", "facility_state", "move_to_state")
+
+
 @dataclass(frozen=True, slots=True)
 class Enrollments:
-    """All enrollments of each record as text: record i owns offsets[i]:offsets[i + 1]. Missing = ""."""
+    """All enrollments of each record: record i owns rows offsets[i]:offsets[i + 1] of the ENROLLMENT_COLUMNS."""
 
     offsets: Int64  # n + 1
-    enrolled: tuple[str, ...]
-    withdrawn: tuple[str, ...]
-    states: tuple[str, ...]
+    columns: Mapping[str, TextColumn]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from rules.folding import Repairs, fold
+from rules.letters import Letters, with_endings, written_otherwise
 from rules.name_tables import NameTables, Placeholder, ScopeTables, Title
 from rules.names import ListRule, MapRule, NameRule, NameRules, ParticleRule, RowsRule
 from rules.particles import Particles, Phrase
@@ -87,7 +88,24 @@ def _scope_tables(rules: NameRules, scope: str, folded: Fold) -> ScopeTables:
         index.add_known(names.table)
     if scope == "surname":
         index.add_known(name for rule in rules.name_counts for name in rule.table)
-    return index.tables()
+    glued = {folded(text).replace(" ", "") for rule in _serving(rules.particles, scope) for text in rule.glued}
+    tables = index.tables(glued)
+    endings = {
+        folded(end): tuple(map(folded, ends))
+        for rule in _serving(rules.endings, scope)
+        for end, ends in rule.table.items()
+    }
+    return with_endings(written_otherwise(tables, _letters(rules, scope, folded)), endings)
+
+
+def _letters(rules: NameRules, scope: str, folded: Fold) -> list[Letters]:
+    return [
+        Letters(
+            ways={folded(letters): tuple(map(folded, others)) for letters, others in rule.table.items()},
+            names=_words_of(rules, rule.names, folded) if rule.names else None,
+        )
+        for rule in _serving(rules.letters, scope)
+    ]
 
 
 class _ScopeIndex:
@@ -157,7 +175,7 @@ class _ScopeIndex:
             if len(words) == 1:
                 self._spellings.setdefault(words[0], {words[0]})
 
-    def tables(self) -> ScopeTables:
+    def tables(self, glued: Iterable[str]) -> ScopeTables:
         self.add_known(sorted({form for forms in self._formals.values() for form in forms}))
         spellings, formals, confusables = map(_frozen, (self._spellings, self._formals, self._confusables))
         return ScopeTables(
@@ -166,10 +184,15 @@ class _ScopeIndex:
             confusables=confusables,
             known=frozenset((*spellings, *formals, *confusables)),
             full=frozenset(form for forms in spellings.values() for form in forms),
-            divided=MappingProxyType(self._divided),
+            divided=MappingProxyType({word: self._in_full(words) for word, words in self._divided.items()}),
             phrases=MappingProxyType(self._phrases),
             particles=self._particles,
+            glued=tuple(sorted(glued, key=lambda text: (-len(text), text))),
         )
+
+    def _in_full(self, words: Phrase) -> Phrase:
+        """SAENZ DE SANTAMARIA -> SAENZ DE SANTA MARIA: as the words are divided when they stand alone."""
+        return tuple(part for word in words for part in self._divided.get(word, (word,)))
 
     def _names(self, form: str) -> Phrase:
         return self._particles.names_of(self._fold(form).split())

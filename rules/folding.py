@@ -7,10 +7,12 @@ import html
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 
 LOST = "?"  # one lost letter, inside a word
+_DOUBTFUL = "\0"
 
 # Letters that Unicode does not take apart into a letter and a mark.
 _WRITTEN_OUT = str.maketrans(
@@ -23,6 +25,7 @@ _APOSTROPHES = str.maketrans("", "", "'`\u2019\u2018\u00b4\u02bc\u02bb\u02b9\u02
 _TWICE_ENCODED = re.compile(
     r"[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{1,3}"
 )
+_PLAIN = re.compile(r"[A-Z ]*")
 _NOT_PLAIN = re.compile(rf"[^A-Z0-9{LOST}]+")
 _LOST_RUN = re.compile(rf"\{LOST}+")
 
@@ -33,21 +36,41 @@ class Repairs:
 
     letters: tuple[tuple[str, str], ...] = ()
     lost: frozenset[str] = frozenset()
+    plain: Mapping[int, str] = field(default_factory=dict, compare=False, repr=False)  # see `_alphabet`
 
     @classmethod
     def of(cls, letters: Mapping[str, str], lost: frozenset[str]) -> "Repairs":
-        return cls(tuple(sorted(letters.items(), key=lambda pair: (-len(pair[0]), pair))), lost)
+        plain = dict(_alphabet())
+        doubtful = [wrong for wrong in (*letters, *lost) if all(ord(letter) in plain for letter in wrong)]
+        for wrong in doubtful:  # an odd letter of it is enough to send a text the careful way
+            odd = [letter for letter in wrong if not letter.isascii()] or wrong
+            plain.update({ord(letter): _DOUBTFUL for letter in odd})
+        return cls(tuple(sorted(letters.items(), key=lambda pair: (-len(pair[0]), pair))), lost, plain)
 
 
-NO_REPAIRS = Repairs()
-
-
-def fold(text: str, repairs: Repairs = NO_REPAIRS) -> str:
+def fold(text: str, repairs: Repairs | None = None) -> str:
     """`Mu&ntilde;oz-O'Brien` -> `MUNOZ OBRIEN`; with repairs `MU¤OZ` -> `MUNOZ` and `MU#OZ` -> `MU?OZ`."""
     if text.isascii() and text.isalpha():
         return text.upper()
+    repairs = repairs or NO_REPAIRS
+    plain = text.translate(repairs.plain)
+    return " ".join(plain.split()) if _PLAIN.fullmatch(plain) else fold_with_care(text, repairs)
+
+
+def fold_with_care(text: str, repairs: Repairs) -> str:
+    """`fold` without its short way for texts of ordinary letters; it defines what is right."""
     bare = _bare(repair(text, repairs).replace("\0", " "))
     return _words(_mark_lost_letters(_resolve_dots(bare), repairs.lost | {LOST}))
+
+
+@cache
+def _alphabet() -> Mapping[int, str]:
+    """Letters that fold to the same capitals whatever stands beside them, and what may part or join words."""
+    latin = [chr(code) for code in range(0xC0, 0x250) if not _TWICE_ENCODED.match("\u00c3" + chr(code))]
+    folded = {letter: fold_with_care(letter, Repairs()) for letter in latin}
+    alphabet = {ord(letter): capitals for letter, capitals in folded.items() if capitals and _PLAIN.fullmatch(capitals)}
+    alphabet.update({code: chr(code).upper() for code in (*range(65, 91), *range(97, 123))})
+    return alphabet | {ord(" "): " ", ord("-"): " ", ord("'"): "", ord("`"): ""}
 
 
 def repair(text: str, repairs: Repairs) -> str:
@@ -125,3 +148,6 @@ def _words(text: str) -> str:
     else:
         text = "".join(letter if letter.isalnum() or letter == LOST else " " for letter in text)
     return " ".join(text.split())
+
+
+NO_REPAIRS = Repairs.of({}, frozenset())

@@ -73,6 +73,7 @@ class VerifiedGuard(Guard):
 class AttendanceGuard(Guard):
     more_than_days: int = Field(ge=0)
     school_year_ends: MonthDay
+    open_ended_days: int = Field(ge=0)
 
 
 class SeveralGuard(Guard):
@@ -93,6 +94,7 @@ class Guards(RuleModel):
     common: CommonGuard = Field(alias="GUARD-COMMON")
     sex: Guard = Field(alias="GUARD-SEX")
     birth_date: Guard = Field(alias="GUARD-DOB")
+    birthplace: Guard = Field(alias="GUARD-BIRTHPLACE")
     given: Guard = Field(alias="GUARD-GIVEN")
     surname: Guard = Field(alias="GUARD-SURNAME")
     verified: VerifiedGuard = Field(alias="GUARD-VERIFIED")
@@ -122,6 +124,7 @@ class SurnameLevels(RuleModel):
 
 class BirthDateLevels(RuleModel):
     one_birth: LevelSet
+    assigned: LevelSet
     other_year: LevelSet
     near: LevelSet
 

@@ -20,6 +20,7 @@ class ScopeTables:
     `full`         usual full names: the parts into which a glued word may be divided
     `divided`      glued word -> its words, particles included
     `phrases`      two or more words that the tables know as one name -> that name without blanks
+    `glued`        particles that may be written in one word with the name, without blanks, longest first
     """
 
     spellings: Forms
@@ -30,6 +31,7 @@ class ScopeTables:
     divided: Mapping[str, Phrase]
     phrases: Mapping[Phrase, str]
     particles: Particles
+    glued: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

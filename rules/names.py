@@ -102,6 +102,19 @@ class ListRule(NameRule):
     table: Words
 
 
+class LettersRule(NameRule):
+    """Letters: [other letters that write the same]. `names`: the rules whose names are also written so; empty = all names."""
+
+    names: tuple[RuleId, ...] = ()
+    table: WordMap
+
+
+class EndingsRule(NameRule):
+    """Ending: [endings that take its place]; of several that fit a name, the longest counts."""
+
+    table: WordMap
+
+
 class RepairRule(NameRule):
     table: Mapping[str, str] = Field(min_length=1)
 
@@ -113,6 +126,7 @@ class LostLetterRule(NameRule):
 class ParticleRule(ListRule):
     position: Literal["before", "between"]
     shifts: bool = False
+    glued: tuple[Word, ...] = ()
 
 
 class TitleRule(ListRule):
@@ -162,12 +176,17 @@ class CountRule(NameRule):
 
 
 class NameRules(RuleModel):
-    """The whole file, one field a section. Iterating gives every rule in file order."""
+    """The whole file, one field a section. Iterating gives every rule in file order.
+
+    Sections younger than a State's own file may be absent from it.
+    """
 
     structures: tuple[NameRule, ...]
     repairs: tuple[RepairRule, ...]
     lost_letters: tuple[LostLetterRule, ...]
     spellings: tuple[RowsRule, ...]
+    letters: tuple[LettersRule, ...] = ()
+    endings: tuple[EndingsRule, ...] = ()
     confusables: tuple[RowsRule, ...]
     nicknames: tuple[MapRule, ...]
     translations: tuple[MapRule, ...]
@@ -185,7 +204,7 @@ class NameRules(RuleModel):
     places: tuple[PlaceRule, ...]
     date_placeholders: tuple[DateRule, ...]
     assigned_days: tuple[AssignedDayRule, ...]
-    calendars: tuple[CalendarRule, ...]
+    calendars: tuple[CalendarRule, ...] = ()
     unisex_names: tuple[ListRule, ...]
     feast_days: tuple[FeastDayRule, ...]
     name_counts: tuple[CountRule, ...]
@@ -220,6 +239,7 @@ def _refuse_unknown_ids(path: Path, names: NameRules) -> None:
     known = {rule.id for rule in names.rules()}
     conditions = [(rule.id, other) for rule in names.titles for other in rule.only_with]
     conditions += [(rule.id, other) for rule in names.placeholders for other in rule.unless_with]
+    conditions += [(rule.id, other) for rule in names.letters for other in rule.names]
     for rule_id, other in conditions:
         if other not in known:
             problem = f"`{rule_id}` names the rule `{other}`, which does not exist."

@@ -96,20 +96,21 @@ def _refuse_doubled_keys(path: Path, node: Node) -> None:
 
 
 def _line_of(root: Node, location: tuple[int | str, ...]) -> int:
-    """Line of the deepest node on the way to `location` (as pydantic reports it)."""
-    node = root
+    """Line of the deepest key or list entry on the way to `location` (as pydantic reports it)."""
+    node, line = root, root.start_mark.line
     for part in location:
-        child = _child(node, part)
-        if child is None:
+        found = _child(node, part)
+        if found is None:
             break
-        node = child
-    return node.start_mark.line + 1
+        line, node = found
+    return line + 1
 
 
-def _child(node: Node, part: int | str) -> Node | None:
+def _child(node: Node, part: int | str) -> tuple[int, Node] | None:
+    """Line where an entry begins, and what it holds."""
     if isinstance(node, MappingNode):
-        return next((value for key, value in node.value if key.value == str(part)), None)
+        return next(((key.start_mark.line, value) for key, value in node.value if key.value == str(part)), None)
     if isinstance(node, SequenceNode) and isinstance(part, int) and part < len(node.value):
         child: Node = node.value[part]
-        return child
+        return child.start_mark.line, child
     return None

@@ -17,9 +17,10 @@ def child(name: str, **columns: str) -> dict[str, str]:
 
 def levels(left: dict[str, str], right: dict[str, str]) -> dict[str, str]:
     """Field id -> level id of two records."""
-    table = MATCHER.standardize(table_of([left, right]))
+    model = MATCHER.ready()
+    space = MATCHER.engine.lone_pairs(MATCHER.standardize(table_of([left, right])), model.population)
     one = PairTable(np.array([0]), np.array([1]), np.array([0]))
-    found = MATCHER.engine.compare(table, one).levels[0]
+    found = MATCHER.engine.score(space, one, model).compared.levels[0]
     fields = MATCHER.engine.fields
     return {
         field.id: MATCHER.engine.levels[field.compare][int(level)].id

@@ -63,7 +63,32 @@ def test_a_misread_birth_date_is_counted_by_link_too(tmp_path: Path) -> None:
     assert "count as missing: 1." in said
 
 
-def test_every_damaged_line_is_named_as_far_as_a_few(tmp_path: Path) -> None:
+def test_link_goes_on_without_the_lines_that_cannot_be_read_and_accounts_for_them(tmp_path: Path) -> None:
+    rows = ["Ana,Xochitl,2012-08-03", "Ana,Xochitl", 'Eva,"Cruz,2012-08-03', "Eva,Cruz,2012-08-03"]
+    table = _file(tmp_path / "t.csv", "first_name,last_name_1,birth_date", *rows)
+    code, said = _run("link", table, "--out", tmp_path / "out.csv")
+    assert code == 0
+    assert "2 lines could not be read; their records are in no result." in said
+    assert "t.csv, line 3: The row does not have as many cells as the header." in said
+    with (tmp_path / "out.unread.csv").open(encoding="utf-8", newline="") as file:
+        unread = list(csv.DictReader(file))
+    assert [(one["file"], one["line"], one["text"].strip()) for one in unread] == [
+        ("t.csv", "3", rows[1]),
+        ("t.csv", "4", rows[2]),
+    ]
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        assert [one["record_id"] for one in csv.DictReader(file)] == ["1", "4"]  # the numbers of the rows of the file
+
+
+def test_nothing_is_written_of_unread_lines_when_there_are_none(tmp_path: Path) -> None:
+    table = _file(tmp_path / "t.csv", "first_name,last_name_1,birth_date", "Ana,Xochitl,2012-08-03")
+    code, said = _run("link", table, "--out", tmp_path / "out.csv")
+    assert code == 0
+    assert "could not be read" not in said
+    assert not (tmp_path / "out.unread.csv").exists()
+
+
+def test_a_table_of_which_no_line_can_be_read_is_refused_with_a_few_of_them(tmp_path: Path) -> None:
     table = _file(tmp_path / "t.csv", "first_name,last_name_1,birth_date", *["Ana,Xochitl"] * 7)
     code, said = _run("link", table, "--out", tmp_path / "out.csv")
     assert code == 1
@@ -91,7 +116,7 @@ def test_an_upload_has_its_columns_under_their_canonical_names_and_the_absent_on
 def test_ids_come_from_the_column_named_or_the_first_usual_one_or_the_row_number(
     tmp_path: Path, header: str, wanted: str, ids: tuple[str, ...]
 ) -> None:
-    assert read_records(_file(tmp_path / "t.csv", header, "a,b", "c,d"), wanted, "A").ids == ids
+    assert read_records(_file(tmp_path / "t.csv", header, "a,b", "c,d"), wanted, "A")[0].ids == ids
 
 
 def test_ids_that_are_not_unique_are_refused(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from linkage.compare.dates import classify
 from linkage.compare.rarity import learn
 from linkage.compare.relations import GIVEN, SURNAME, Relation, relate
 from linkage.compare.values import Code, Text
-from linkage.records import Token
+from linkage.records import TextColumn, Token
 from linkage.standardize.codes import code_column
 from linkage.standardize.tokens import TokenIndex
 from tests.compare_helpers import RULEBOOK
@@ -96,7 +96,7 @@ def test_the_rarer_name_says_more_and_shares_add_up(texts: list[str]) -> None:
     [("78000", "78000", "same"), ("78000", "78001", "typo"), ("78000", "87000", "typo"), ("78000", "91234", "different"), ("78000", "", "missing")],
 )  # fmt: skip
 def test_a_code_is_the_same_a_slip_or_another(left: str, right: str, level: str) -> None:
-    assert Code(code_column([left, right]), slips=True).level(0, 1)[0] == level
+    assert Code(code_column(TextColumn.of([left, right])), slips=True).level(0, 1)[0] == level
 
 
 @pytest.mark.parametrize(
@@ -104,6 +104,6 @@ def test_a_code_is_the_same_a_slip_or_another(left: str, right: str, level: str)
     [("12 OAK STREET", "12 OAK STREET", "same"), ("12 OAK STREET", "12 OAK STRET", "typo"), ("12 OAK STREET", "OAK STREET 12", "alike"), ("12 OAK STREET", "9 ELM", "different"), ("", "9 ELM", "missing")],
 )  # fmt: skip
 def test_a_text_is_the_same_a_slip_in_another_order_or_another(left: str, right: str, level: str) -> None:
-    column = code_column([left, right])
+    column = code_column(TextColumn.of([left, right]))
     assert Text(column, learn((), {})).level(0, 1)[0] == level
     assert Text(column, learn((), {})).level(1, 0)[0] == level

@@ -78,8 +78,37 @@ def test_a_review_never_shows_more_than_five_records(found: Found) -> None:
 
 
 def test_every_near_pair_stands_in_a_proposal(found: Found) -> None:
-    in_groups = {frozenset(pair) for one in found.proposals for pair in ((p.left, p.right) for p in one.pairs)}
-    assert len(in_groups) == found.near_matches
+    near = [p for one in found.proposals for p in one.pairs if p.probability >= RULEBOOK.policy.bands.near]
+    assert len({(p.left, p.right) for p in near}) == found.near_matches
+
+
+def test_merged_twins_are_proposed_for_a_split_unless_a_yes_stands_and_right_merges_are_not() -> None:
+    table, truth = small_table(1500)
+    twins: dict[str, dict[str, str]] = {}
+    for one in truth:
+        if one.twin_group:
+            twins.setdefault(one.twin_group, {})[one.record_key] = one.child_id
+    merged = {record: group for group, records in twins.items() for record in records}
+    right = {one.record_key: one.child_id for one in truth if one.record_key not in merged}
+    found = find_duplicates(table, RULEBOOK, same_student=merged | right)
+    splits = [one for one in found.proposals if one.kind == "suggested_split"]
+    wrong = [one for one in splits if one.members[0] in right]
+    assert len(splits) - len(wrong) > len(twins) / 2
+    assert len(wrong) <= len(table) // 500
+    for one in (one for one in splits if one not in wrong):
+        assert sorted(record for part in one.parts for record in part) == sorted(twins[merged[one.members[0]]])
+        assert one.probability < RULEBOOK.policy.groups.split
+        assert one.pairs
+    yes = frozenset((one.members[0], other) for one in splits for other in one.members[1:])
+    again = find_duplicates(table, RULEBOOK, same_student=merged | right, must_link=yes)
+    assert not any(one.kind == "suggested_split" for one in again.proposals)
+
+
+def test_records_of_one_student_are_judged_together_with_a_newcomer(table: RecordTable, found: Found) -> None:
+    first = next(one for one in found.proposals if len(one.members) == 2)
+    again = find_duplicates(table, RULEBOOK, same_student=dict.fromkeys(first.members, "one student"))
+    held = [one for one in again.proposals if set(first.members) & set(one.members)]
+    assert all(set(first.members) <= set(one.members) for one in held)
 
 
 def test_every_explanation_adds_up_to_its_weight(found: Found) -> None:

@@ -145,7 +145,7 @@ def _graph(rows: list[int], chance: Mapping[Pair, float], yes: set[Pair], least:
     return graph
 
 
-@settings(max_examples=60)
+@settings(max_examples=150)
 @given(
     st.dictionaries(st.sampled_from(EVERY), st.sampled_from([0.1, 0.3, 0.6, 0.9, 0.9]), max_size=14),
     st.sets(st.sampled_from(EVERY), max_size=5),

@@ -13,7 +13,13 @@ _ENOUGH = {
     "compatible": {"equal", "compatible"},
     "similar": {"equal", "compatible", "similar"},
 }
-_FIELDS = {"given": ("given",), "surname": ("surname",), "any": ("given", "surname"), "date": ("birth_date",)}
+_FIELDS = {
+    "given": ("given",),
+    "surname": ("surname",),
+    "any": ("given", "surname"),
+    "parent": ("parents",),
+    "date": ("birth_date",),
+}
 _STRENGTH = {
     (field.id, level.id): level.strength
     for field in RULEBOOK.matching.fields
@@ -26,6 +32,8 @@ def _record(rule: NameRule, text: str) -> dict[str, str]:
     if rule.scope not in NAME_SCOPES:
         return {"birth_date": text}
     name = read_name(text)
+    if rule.scope == "parent":
+        return {"parent1_first": name.first, "parent1_last": name.last1}
     return {
         "first_name": name.first,
         "middle_name": name.middle,

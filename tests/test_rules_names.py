@@ -83,6 +83,31 @@ def test_a_condition_on_a_rule_that_does_not_exist_is_refused(tmp_path: Path) ->
     assert raised.value.line == _line_of(path, "id: TITLE-MY")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("years: [1330, 1410]", "years: [1330, 1411]", "`CAL-ISLAMIC` reads years that `CAL-PERSIAN` reads"),
+        ("years: [1411, 1470]", "years: [1470, 1411]", "1470 is after 1411"),
+        ("names: [MAYA-SURNAME]", "names: [MAYA-NAME]", "`MAYA-NAME`, which does not exist"),
+        ("calendar: persian", "calendar: nepali", "calendar"),
+    ],
+)
+def test_years_of_two_calendars_and_unknown_rules_are_refused(tmp_path: Path, old: str, new: str, says: str) -> None:
+    path = _changed(tmp_path, old, new)
+    with pytest.raises(RuleFileError, match=says) as raised:
+        load_names(path)
+    assert raised.value.line > 1
+    assert raised.value.remedy
+
+
+def test_a_file_without_the_younger_sections_is_read(tmp_path: Path) -> None:
+    text = rule_path(NAME_RULES).read_text(encoding="utf-8")
+    start, end = text.index("\nletters:\n"), text.index("# LOOK-ALIKES.")
+    path = tmp_path / NAME_RULES
+    path.write_text(text[:start] + "\n" + text[end:], encoding="utf-8")
+    assert load_names(path).letters == ()
+
+
 def test_one_example_is_too_few(tmp_path: Path) -> None:
     path = _changed(tmp_path, '        - ["Ana | | GARCIA LOPEZ |", "Ana | | García | López"]\n', "")
     with pytest.raises(RuleFileError, match="at least 2 items") as raised:

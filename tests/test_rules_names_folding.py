@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.folding import NO_REPAIRS, Repairs, fold
+from rules.folding import NO_REPAIRS, Repairs, fold, fold_with_care
 from tests.standardize_helpers import TABLES
 
 
@@ -83,6 +83,24 @@ def test_folding_takes_any_text_and_folding_twice_changes_nothing(text: str) -> 
     for repairs in (NO_REPAIRS, TABLES.repairs):
         once = fold(text, repairs)
         assert fold(once, repairs) == once
+
+
+ODD = Repairs.of({"Ý": "í", "XY": "Z", "¤": "ñ"}, frozenset("`_"))
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text(alphabet=st.characters(max_codepoint=0x24F)) | st.text("aeñÑÃ±©ÝXYœ'`- .&?¤0"))
+def test_the_short_way_of_folding_ends_where_the_long_one_does(text: str) -> None:
+    for repairs in (NO_REPAIRS, TABLES.repairs, ODD):
+        if not (text.isascii() and text.isalpha()):
+            assert fold(text, repairs) == fold_with_care(text, repairs)
+
+
+def test_every_letter_beside_every_other_folds_the_short_way_as_the_long_one() -> None:
+    letters = [*"aZ -'`.", *map(chr, range(0xC0, 0x250))]
+    for left in letters:
+        text = "".join(left + right for right in letters)
+        assert fold(text + left, TABLES.repairs) == fold_with_care(text + left, TABLES.repairs)
 
 
 @settings(max_examples=200, deadline=None)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from linkage.block.meeting import Meeting
 from linkage.compare.dates import BirthDates
+from linkage.records import TextColumn
 from linkage.standardize.calendars import in_gregorian
 from linkage.standardize.dates import date_column, read_date
 from rules.matching import BlockingRule
@@ -98,9 +99,8 @@ def test_a_year_of_two_calendars_stays_as_written_and_one_of_another_is_converte
 
 @given(CHILD_DAYS)
 def test_one_day_in_two_calendars_is_seen_from_both_sides(day) -> None:
-    column = date_column(
-        [day.isoformat(), written(ethiopian(day)), written(islamic.from_gregorian(*numbers(day)))], TABLES
-    )
+    texts = [day.isoformat(), written(ethiopian(day)), written(islamic.from_gregorian(*numbers(day)))]
+    column = date_column(TextColumn.of(texts), TABLES)
     dates = BirthDates(column)
     for left, right in ((0, 1), (1, 0), (0, 2), (2, 0)):
         assert dates.level(left, right)[0] == "other_calendar"

@@ -140,8 +140,12 @@ def test_any_text_gives_folded_tokens_each_once_a_pool(first: str, middle: str, 
     assert len(pools) == len(set(pools))
 
 
+# Vietnamese Do before another name is the Portuguese particle.
+SURNAMES = sorted(name for name in TABLES.surname.full if (name,) not in TABLES.surname.particles.before)
+
+
 @settings(max_examples=100, deadline=None)
-@given(st.sampled_from(sorted(TABLES.surname.full)), st.sampled_from(sorted(TABLES.surname.full)))
+@given(st.sampled_from(SURNAMES), st.sampled_from(SURNAMES))
 def test_two_surnames_read_the_same_however_they_are_written(one: str, two: str) -> None:
     def surnames(text: str) -> set[str]:
         return {part.text for part in read(text).parts if part.slot >= LAST1}

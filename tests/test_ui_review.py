@@ -1,10 +1,17 @@
 """The worklist, the review page, deciding, validating, undoing, the student and the search, as people use them."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from tests.ui_helpers import NEAR_MATCHES, fill, open_world
+from linkage.jobs.scan import run_scan
+from linkage.pipeline import Found
+from linkage.records import PairEvidence, Proposal
+from linkage.store.models import ItemMember
+from rules.rulebook import load_rulebook
+from tests.ui_helpers import LINES, NEAR_MATCHES, fill, open_world
 
 
 def student_ids(text: str) -> list[str]:
@@ -257,3 +264,37 @@ def test_an_unknown_student_is_not_found_in_plain_words(site, student_id):
     response = site.sign_in("primary").get(f"/students/{student_id}")
     assert response.status_code == 404
     assert "Error id" in response.text
+
+
+def suggest_split(site, item):
+    """The students of this near match are merged; a year later a scan asks whether they are one child. Its item's id."""
+    site.sign_in("tx.admin").decide(item, "same")
+    site.sign_in("wa.admin").decide(item, "validate")
+    with site.database.unit_of_work(read_only=True) as session:
+        members = tuple(session.scalars(select(ItemMember.source_record_id).where(ItemMember.item_id == item)))
+    one, other = map(str, sorted(members))
+    pair = PairEvidence(one, other, -9.0, 0.002, "none", ("GUARD-MB",), LINES)
+    split = Proposal("split", "suggested_split", (one, other), (pair,), ("GUARD-MB",), 0.002, ((one,), (other,)))
+    now = site.clock() + timedelta(days=400)
+    outcome = run_scan(
+        site.database, load_rulebook(), now=now, find=lambda *_, **__: Found(9, 1, 1, (split,), blocking=())
+    )
+    return outcome.changes.opened[0]
+
+
+def test_a_suggested_split_says_what_it_is_how_to_split_and_offers_to_keep_the_records_together(site):
+    item = suggest_split(site, 1)
+    person = site.sign_in("tx.admin")
+    assert f"Suggested split {item}" in person.get("/worklist").text
+    text = person.get(f"/items/{item}").text
+    for said in (
+        "One student, perhaps more than one child",
+        "take back the merge",
+        "fewer than 1 in 100",
+        "Possible twins",
+    ):
+        assert said in text
+    assert 'value="same"' in text
+    assert 'value="different"' not in text
+    after = person.get(person.decide(item, "same").location).text
+    assert "Noted. The records stay one student." in after

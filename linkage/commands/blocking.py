@@ -6,7 +6,7 @@ import click
 from rich.table import Table
 
 from linkage.block.report import BlockingFindings, findings, recall
-from linkage.commands.common import database_option, fail, open_database, out
+from linkage.commands.common import console, database_option, fail, open_database, out
 from linkage.commands.mde_columns import canonical_columns
 from linkage.commands.progress import stages
 from linkage.commands.tables import read_records
@@ -63,7 +63,11 @@ def _records(table: Path | None, model: ModelFile | None, data: Path) -> RecordT
     if table is None:
         with open_database(data).unit_of_work(read_only=True) as session:
             return current_table(session)[0]
-    read = read_records(table, model.record_id if model else "", "")
+    read, unread = read_records(table, model.record_id if model else "", "")
+    if unread:
+        console.print(
+            f"{len(unread):,} lines could not be read and are left out; `nearmatch link` lists them in a file."
+        )
     return read if model else canonical_columns(read)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from linkage.commands.common import console, fail
 from linkage.commands.mde_columns import canonical_columns
 from linkage.commands.progress import stages
-from linkage.commands.tables import OutPath, join, read_records, say_unread_dates, write_csv
+from linkage.commands.tables import OutPath, Unread, account_for_unread, join, read_records, say_unread_dates, write_csv
 from linkage.engine.matcher import Matcher
 from linkage.errors import LinkageError
 from linkage.linking import Linked, link
@@ -37,11 +37,12 @@ def command(  # noqa: PLR0917 - one parameter an option
     try:
         rulebook = load_rulebook()
         model = load(model_path, ModelFile) if model_path else None
-        table = _read(files, id_column or (model.record_id if model else ""), model)
+        table, unread = _read(files, id_column or (model.record_id if model else ""), model)
         matcher = Matcher.of_file(rulebook, model) if model else Matcher.of_rules(rulebook)
         with stages() as progress:
             linked = link(table, matcher, across_only=len(files) > 1, workers=workers, progress=progress)
         _write(table, linked, out, pairs_out)
+        account_for_unread(unread, out)
     except (LinkageError, RuleFileError) as error:
         fail(error)
     _summary(table, linked, rulebook, out)
@@ -49,11 +50,11 @@ def command(  # noqa: PLR0917 - one parameter an option
     say_unread_dates(table, [field.columns[0] for field in fields if field.compare == "birth_date"], rulebook)
 
 
-def _read(files: tuple[Path, ...], id_column: str, model: ModelFile | None) -> RecordTable:
-    tables = [read_records(path, id_column, source) for path, source in zip(files, "AB", strict=False)]
-    if model is None:
-        tables = [canonical_columns(table) for table in tables]
-    return tables[0] if len(tables) == 1 else join(*tables)
+def _read(files: tuple[Path, ...], id_column: str, model: ModelFile | None) -> tuple[RecordTable, Unread]:
+    read = [read_records(path, id_column, source) for path, source in zip(files, "AB", strict=False)]
+    tables = [canonical_columns(table) if model is None else table for table, _ in read]
+    unread = tuple(line for _, lines in read for line in lines)
+    return tables[0] if len(tables) == 1 else join(*tables), unread
 
 
 def _write(table: RecordTable, linked: Linked, out: Path, pairs_out: Path | None) -> None:

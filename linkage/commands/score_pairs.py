@@ -11,7 +11,7 @@ from linkage.commands.tables import OutPath, read_whole, say_unread_dates, write
 from linkage.errors import LinkageError, ModelError
 from linkage.ingest.table import PlainTable
 from linkage.pair_scoring import ScoredPair, score_pairs
-from linkage.records import EvidenceLine, RecordTable, TextColumn
+from linkage.records import ENROLLMENT_COLUMNS, EvidenceLine, RecordTable, TextColumn
 from rules.errors import RuleFileError
 from rules.rulebook import load_rulebook
 
@@ -19,7 +19,7 @@ COLUMNS = (
     "first_name", "middle_name", "last_name_1", "last_name_2", "suffix", "sex", "birth_date", "multiple_birth",
     "birth_city", "birth_state", "birth_country", "parent1_first", "parent1_last", "parent2_first", "parent2_last",
 )  # fmt: skip
-OPTIONAL = ("birth_date_verification",)
+OPTIONAL = ("birth_date_verification", *ENROLLMENT_COLUMNS)
 ADDED = ("probability", "band", "weight", "guards", "explanation", "blocked")
 NEEDED = ("first_name", "last_name_1", "birth_date")
 
@@ -55,9 +55,9 @@ def records_of_pairs(name: str, table: PlainTable) -> tuple[RecordTable, list[tu
     cells = [tuple(row[at] if at >= 0 else "" for at in side) for row in table.rows for side in sides]
     texts = list(zip(*cells, strict=True)) if cells else [()] * len(sides[0])
     columns = dict(zip((*COLUMNS, *OPTIONAL), map(TextColumn.of, texts), strict=True))
-    ids = tuple(f"{number}{side}" for number in range(1, len(table.rows) + 1) for side in "ab")
+    ids = tuple(f"{number}{side}" for number in range(1, len(table) + 1) for side in "ab")
     records = RecordTable(ids, columns, ("pairs",) * len(ids))
-    return records, [(2 * number, 2 * number + 1) for number in range(len(table.rows))]
+    return records, [(2 * number, 2 * number + 1) for number in range(len(table))]
 
 
 def _say_not_compared(table: PlainTable) -> None:

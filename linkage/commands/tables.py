@@ -7,9 +7,13 @@ from os import PathLike
 from pathlib import Path
 
 import click
+import numpy as np
+from rich.text import Text
 
 from linkage.commands.common import console
 from linkage.errors import InputFileError, ModelError
+from linkage.ingest.reasons import REASONS
+from linkage.ingest.result import QuarantinedLine
 from linkage.ingest.table import PlainTable, read_plain_table
 from linkage.records import RecordTable, TextColumn
 from linkage.standardize.dates import read_date
@@ -30,6 +34,7 @@ class OutPath(click.Path):
 
 
 NAMED_FAULTS = 5
+Unread = tuple[tuple[str, QuarantinedLine], ...]  # with the name of the file
 _ID_COLUMNS = ("record_id", "rec_id", "record_key", "id")
 
 
@@ -37,36 +42,63 @@ def read_whole(path: Path) -> PlainTable:
     """Read a table and refuse it when a line could not be read: a lost line would be a lost record."""
     table = read_plain_table(path)
     if table.faults:
-        named = ", ".join(f"line {fault.line} ({fault.reason})" for fault in table.faults[:NAMED_FAULTS])
-        more = " and more" if len(table.faults) > NAMED_FAULTS else ""
-        raise InputFileError(
-            f"{path.name}: {len(table.faults):,} lines could not be read: {named}{more}.",
-            "Mend these lines and run again; nothing was written.",
-        )
+        raise _refusal(path, table.faults)
     return table
 
 
-def read_records(path: Path, id_column: str, source: str) -> RecordTable:
-    """All columns of a table as text, one record a row. `id_column` "" = the first usual id column, else the row number."""
-    table = read_whole(path)
-    texts = zip(*table.rows, strict=True) if table.rows else [()] * len(table.headers)
-    columns = dict(zip(table.headers, map(TextColumn.of, texts), strict=True))
-    ids = _ids(path, columns, id_column, len(table.rows))
-    return RecordTable(ids, columns, (source,) * len(ids))
+def _refusal(path: Path, faults: Sequence[QuarantinedLine]) -> InputFileError:
+    named = ", ".join(f"line {fault.line} ({fault.reason})" for fault in faults[:NAMED_FAULTS])
+    more = " and more" if len(faults) > NAMED_FAULTS else ""
+    return InputFileError(
+        f"{path.name}: {len(faults):,} lines could not be read: {named}{more}.",
+        "Mend these lines and run again; nothing was written.",
+    )
 
 
-def _ids(path: Path, columns: Mapping[str, TextColumn], wanted: str, rows: int) -> tuple[str, ...]:
+def read_records(path: Path, id_column: str, source: str) -> tuple[RecordTable, Unread]:
+    """All columns of a table as text, one record a row; and the lines that could not be read.
+
+    `id_column` "" = the first usual id column, else the row number; a line that could not be read keeps its number.
+    """
+    table = read_plain_table(path)
+    if table.faults and not len(table):
+        raise _refusal(path, table.faults)
+    columns = dict(zip(table.headers, table.columns, strict=True))
+    ids = _ids(path, columns, id_column) or _row_numbers(table)
+    unread = tuple((path.name, fault) for fault in table.faults)
+    return RecordTable(ids, columns, (source,) * len(ids)), unread
+
+
+def _ids(path: Path, columns: Mapping[str, TextColumn], wanted: str) -> tuple[str, ...]:
+    """The ids of the records; none if no column holds them."""
     if wanted and wanted not in columns:
         raise ModelError(f"{path.name} has no column `{wanted}`.", f"Its columns are {', '.join(columns)}.")
     column = wanted or next((name for name in _ID_COLUMNS if name in columns), "")
-    if not column:
-        return tuple(str(number) for number in range(1, rows + 1))
-    ids = tuple(columns[column])
+    ids = tuple(columns[column]) if column else ()
     if len(set(ids)) != len(ids):
         raise ModelError(
             f"{path.name}: the ids in `{column}` are not unique.", "Name another column with `--id`, or leave it out."
         )
     return ids
+
+
+def _row_numbers(table: PlainTable) -> tuple[str, ...]:
+    unread = np.sort(np.array([fault.line for fault in table.faults], dtype=np.int64))
+    numbers = np.arange(1, len(table) + 1) + np.searchsorted(unread, table.lines)
+    return tuple(map(str, numbers.tolist()))
+
+
+def account_for_unread(unread: Unread, out: Path) -> None:
+    """Write the lines that could not be read beside `out`, and say so: such a line is a record that is in no result."""
+    if not unread:
+        return
+    beside = out.with_suffix(".unread.csv")
+    rows = ((name, fault.line, REASONS[fault.reason].sentence, fault.text) for name, fault in unread)
+    write_csv(beside, ("file", "line", "reason", "text"), rows)
+    lines = "1 line" if len(unread) == 1 else f"{len(unread):,} lines"
+    console.print(f"{lines} could not be read; their records are in no result. All are in {beside}, the first:")
+    for name, fault in unread[:NAMED_FAULTS]:
+        console.print(Text(f"  {name}, line {fault.line}: {REASONS[fault.reason].sentence}"))
 
 
 def join(first: RecordTable, second: RecordTable) -> RecordTable:

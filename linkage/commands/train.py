@@ -12,7 +12,7 @@ import numpy as np
 from linkage.commands.common import console, fail
 from linkage.commands.mde_columns import canonical_columns
 from linkage.commands.progress import stages
-from linkage.commands.tables import OutPath, read_records, write_csv
+from linkage.commands.tables import OutPath, Unread, account_for_unread, read_records, write_csv
 from linkage.compare.person import read_names
 from linkage.compare.relations import Relations
 from linkage.engine.matcher import Matcher
@@ -49,8 +49,10 @@ def command(table: Path | None, out: Path, shares_out: Path | None, seed: int, r
     """
     try:
         rulebook = load_rulebook()
+        unread: Unread = ()
         if table:
-            read = canonical_columns(read_records(table, "", ""))
+            given, unread = read_records(table, "", "")
+            read = canonical_columns(given)
         else:
             read = record_table(generate(seed, records=records))[0]
         estimate, standard = train(read, rulebook, seed)
@@ -59,6 +61,7 @@ def command(table: Path | None, out: Path, shares_out: Path | None, seed: int, r
         out.write_text(write_weights(estimate, _provenance(estimate, read, rulebook, table, seed)), encoding="utf-8")
         if shares_out:
             write_csv(shares_out, HEADER, name_shares(standard))
+        account_for_unread(unread, out)
     except (LinkageError, RuleFileError) as error:
         fail(error)
     said = "settled" if estimate.converged else "had not settled"

@@ -64,6 +64,8 @@ def meet_all(ask: Ask, plan: Plan, floor: float, *, workers: int = 0, step: Step
     """Compare every row asked for with its partners. `floor`: least weight in bits. `workers`: threads, 0 = one a processor."""
     threads = _Threads(ask, plan, floor)
     bounds = [*range(0, len(ask.rows), _PORTION), len(ask.rows)]
+    if len(bounds) == 2:  # a single portion needs no threads: one record against all is a matter of milliseconds
+        return _together([threads.portion((bounds[0], bounds[1]))], len(plan.kinds))
     parts: list[_Part] = []
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
         for number, part in enumerate(pool.map(threads.portion, pairwise(bounds)), start=1):
@@ -90,7 +92,8 @@ class _Threads:
         self._mine = local()
         none = np.zeros(1, dtype=np.int32)
         self._source_a, self._source_b = ask.sources or (none, none)
-        self._most = max(_KEPT_AT_ONCE, _most_partners(ask))
+        most = _most_partners(ask)
+        self._most = max(min(_KEPT_AT_ONCE, most * len(ask.rows)), most, 1)
 
     def portion(self, bounds: tuple[int, int]) -> _Part:
         """The pairs of ask.rows[bounds]."""
@@ -126,8 +129,8 @@ class _Threads:
 
 def _most_partners(ask: Ask) -> int:
     """No row has more partners than its blocks have rows."""
-    sizes = np.diff(ask.index.starts)
-    running = np.append(0, np.cumsum(sizes[ask.entry_block]))
+    starts = ask.index.starts
+    running = np.append(0, np.cumsum(starts[ask.entry_block + 1] - starts[ask.entry_block]))
     each = running[ask.offsets[1:]] - running[ask.offsets[:-1]]
     return min(int(each.max(initial=0)), len(ask.against.people))
 

@@ -105,7 +105,7 @@ class Engine:
 
         plan = plan_of(model, space.census.records)
         ask = everything(space.side, space.index, _source_numbers(space.table) if across_only else None)
-        kept = meet_all(ask, plan, _floor(least), workers=workers, step=step)
+        kept = meet_all(ask, plan, floor_bits(least), workers=workers, step=step)
         scored = Scored(kept.pairs, kept.levels, weigh(model, kept.levels, space.census.records))
         return scored.take(np.flatnonzero(scored.weights.probability >= least)), kept.compared
 
@@ -130,8 +130,8 @@ class Engine:
         return meet_all(replace(ask, rows=rows), plan, -np.inf, workers=workers), len(rows) / max(len(ask.rows), 1)
 
 
-def _floor(probability: float) -> float:
-    """In bits; a little less, so that rounding in the kernel never costs a pair."""
+def floor_bits(probability: float) -> float:
+    """A probability in bits; a little less, so that rounding in the kernel never costs a pair."""
     return float(np.log2(probability / (1 - probability))) - 1e-6
 
 

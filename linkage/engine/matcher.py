@@ -69,8 +69,7 @@ class Matcher:
             )
         columns = {self.rename.get(name, name): values for name, values in table.columns.items()}
         table = replace(table, columns=columns)
-        ends = self.rulebook.policy.guards.attendance.school_year_ends
-        attendance = read_attendance(table, self.rulebook.tables, ends)
+        attendance = read_attendance(table, self.rulebook)
         return replace(standardize(table, self.layout, self.rulebook), attendance=attendance)
 
     def prepare(self, table: RecordTable, *, progress: Progress | None = None) -> Space:

@@ -36,18 +36,28 @@ class Source:
 
 def read_source(path: Path, recognize: Recognize) -> Source:
     """Read `path` by its extension: .xlsx, .parquet, anything else as delimited text. Raises InputFileError."""
-    data = _read_bytes(path)
+    return source_of(path, read_bytes(path), recognize)
+
+
+def is_text(path: Path) -> bool:
+    """Whether a file of this name is read as delimited text."""
+    return path.suffix.lower() not in _READERS
+
+
+def source_of(path: Path, data: bytes, recognize: Recognize) -> Source:
+    """`read_source` of content that is at hand. Raises InputFileError."""
     reader = _READERS.get(path.suffix.lower(), read_text)
     try:
         if reader is read_text:
-            _refuse_binary(data)
+            refuse_binary(data)
         body = reader(data, recognize)
     except InputFileError as error:
         raise InputFileError(f"{path.name}: {error.message}", error.remedy) from None
     return Source(path.name, hashlib.sha256(data).hexdigest(), body)
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """The content of a file. Raises InputFileError if there is none, or too much."""
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
@@ -62,7 +72,8 @@ def _read_bytes(path: Path) -> bytes:
     return data
 
 
-def _refuse_binary(data: bytes) -> None:
+def refuse_binary(data: bytes) -> None:
+    """Raises InputFileError if the content is anything else than text."""
     start = data[:64].lstrip()
     for signature, what, remedy in _SIGNATURES:
         if start.startswith(signature):

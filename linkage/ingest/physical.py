@@ -22,6 +22,9 @@ _BOMS = (  # the longer ones first: a UTF-32 mark begins with a UTF-16 one
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16 with BOM"),
 )
 
+_WIDE = frozenset({"utf-16", "utf-32"})
+_PIECE = 1 << 24
+
 # Letters and signs that stand in names and places. In the wrong single-byte encoding most of them turn into others.
 _EXPECTED = frozenset(
     "áéíóúüñÁÉÍÓÚÜÑçÇàèìòùâêîôûäëïöãõÀÈÌÒÙÂÊÎÔÛÄËÏÖÃÕªº°\u2018\u2019\u201c\u201d\u2013\u2014\u2026\xa0"
@@ -40,16 +43,38 @@ class PhysicalLines:
     undecodable: frozenset[int]
 
 
-def read_lines(data: bytes) -> PhysicalLines:
-    """Decode and cut into physical lines. Raises InputFileError for UTF-16 without a mark."""
+def encoding_of(data: bytes) -> tuple[str, str]:
+    """Codec and its name for the report. Raises InputFileError for UTF-16 without a mark."""
     for bom, codec, name in _BOMS:
         if data.startswith(bom):
-            return _wide(data, codec, name) if codec != "utf-8-sig" else _utf8(data[len(bom) :], name)
+            return codec, name
     _refuse_unmarked_utf16(data)
+    return ("utf-8", "UTF-8") if _is_utf8(data) or _is_damaged_utf8(data) else _single_byte(data)
+
+
+def read_lines(data: bytes) -> PhysicalLines:
+    """Decode and cut into physical lines. Raises InputFileError for UTF-16 without a mark."""
+    codec, name = encoding_of(data)
     try:
-        return PhysicalLines(_LINE.findall(data.decode("utf-8")), "UTF-8", frozenset())
+        return PhysicalLines(lines_of(data.decode(codec)), name, frozenset())
     except UnicodeDecodeError:
-        return _utf8(data, "UTF-8") if _is_damaged_utf8(data) else _single_byte(data)
+        return _wide(data, codec, name) if codec in _WIDE else _line_by_line(data, codec, name)
+
+
+def lines_of(text: str) -> list[str]:
+    """The physical lines with their ends."""
+    return _LINE.findall(text)
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Piece by piece: decoded, a file with one emoji takes four times its size."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for at in range(0, len(data), _PIECE):
+            decoder.decode(data[at : at + _PIECE], final=at + _PIECE >= len(data))
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _refuse_unmarked_utf16(data: bytes) -> None:
@@ -75,23 +100,21 @@ def _is_damaged_utf8(data: bytes) -> bool:
     return len(letters) * 4 >= high - sum(map(len, letters))
 
 
-def _utf8(data: bytes, name: str) -> PhysicalLines:
-    return _line_by_line(data, "utf-8", name)
-
-
-def _single_byte(data: bytes) -> PhysicalLines:
+def _single_byte(data: bytes) -> tuple[str, str]:
     """Latin-1 and Windows-1252 are one unless the bytes 80-9F occur; the others win only with more expected letters."""
     high = b"".join(_HIGH_BYTES.findall(data))
     scores = [sum(letter in _EXPECTED for letter in high.decode(codec, "replace")) for codec, _ in _SINGLE_BYTE]
     codec, name = _SINGLE_BYTE[scores.index(max(scores))]
     if codec == "cp1252" and min(high.translate(None, bytes(range(0xA0, 0x100))), default=None) is None:
         name = "Latin-1 (ISO-8859-1)"
-    return _line_by_line(data, codec, name)
+    return codec, name
 
 
 def _line_by_line(data: bytes, codec: str, name: str) -> PhysicalLines:
     texts: list[str] = []
     undecodable: set[int] = set()
+    if codec == "utf-8-sig":
+        data, codec = data.removeprefix(codecs.BOM_UTF8), "utf-8"
     for index, line in enumerate(_LINE_BYTES.findall(data)):
         try:
             texts.append(line.decode(codec))
@@ -103,8 +126,5 @@ def _line_by_line(data: bytes, codec: str, name: str) -> PhysicalLines:
 
 def _wide(data: bytes, codec: str, name: str) -> PhysicalLines:
     """Two or four bytes a letter: lines cannot be cut before decoding, so damage shows as U+FFFD."""
-    try:
-        return PhysicalLines(_LINE.findall(data.decode(codec)), name, frozenset())
-    except UnicodeDecodeError:
-        texts = _LINE.findall(data.decode(codec, "replace"))
-        return PhysicalLines(texts, name, frozenset(i for i, text in enumerate(texts) if "\ufffd" in text))
+    texts = lines_of(data.decode(codec, "replace"))
+    return PhysicalLines(texts, name, frozenset(i for i, text in enumerate(texts) if "\ufffd" in text))

@@ -53,6 +53,11 @@ class Cutter:
             index, (), Reason.UNTERMINATED_QUOTE, f"a quote opened in cell {len(first.cells) + 1}"
         )
 
+    def fault(self, index: int, cut: Cut, reason: Reason, before: int = 0) -> QuarantinedLine:
+        """The account of a faulty cut; `before`: how many lines of the file stand before those of the cutter."""
+        text = "".join(self.lines.texts[index : cut.last + 1])
+        return QuarantinedLine(before + index + 1, before + cut.last + 1, reason, "", cut.found, text)
+
     def _line_fault(self, index: int) -> Cut | None:
         text = self.lines.texts[index]
         if index in self.lines.undecodable:
@@ -110,9 +115,18 @@ class Cutter:
         return any(part.ending is Ending.COMPLETE and len(part.cells) == self.width for part in parts)
 
 
-def read_text(data: bytes, recognize: Recognize) -> Body:
-    """Raises InputFileError when no header can be read."""
-    lines = read_lines(data)
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a table begins. `start`: lines before it (Excel's `sep=;`); `head`: index of the line where the header begins."""
+
+    delimiter: str
+    header: Cut
+    head: int
+    start: int
+
+
+def open_text(lines: PhysicalLines, recognize: Recognize) -> Opening:
+    """Raises InputFileError when no header can be read. Looks at the header and the SAMPLE_LINES behind it."""
     announced, start = _announced_delimiter(lines)
     head = _first_line(lines, start)
     delimiter = announced or _guess_delimiter(lines, head, recognize)
@@ -120,11 +134,19 @@ def read_text(data: bytes, recognize: Recognize) -> Body:
     if header.reason:
         words = REASONS[header.reason]
         raise InputFileError(f"The header (line {head + 1}) cannot be read. {words.sentence}", words.remedy)
-    return _read_rows(Cutter(lines, delimiter, len(header.cells)), header, blank=head - start, announced=start)
+    return Opening(delimiter, header, head, start)
 
 
-def _read_rows(cutter: Cutter, header: Cut, *, blank: int, announced: int) -> Body:
-    lines = cutter.lines
+def read_text(data: bytes, recognize: Recognize) -> Body:
+    """Raises InputFileError when no header can be read."""
+    lines = read_lines(data)
+    return _read_rows(lines, open_text(lines, recognize))
+
+
+def _read_rows(lines: PhysicalLines, opening: Opening) -> Body:
+    header, announced = opening.header, opening.start
+    cutter = Cutter(lines, opening.delimiter, len(header.cells))
+    blank = opening.head - opening.start
     header_lines = header.last + 1 - blank
     rows: list[RawRow] = []
     faults: list[QuarantinedLine] = []
@@ -133,8 +155,7 @@ def _read_rows(cutter: Cutter, header: Cut, *, blank: int, announced: int) -> Bo
         cut = cutter.cut(index) if lines.texts[index].strip() else Cut(index, ())
         count = cut.last - index + 1
         if cut.reason:
-            text = "".join(lines.texts[index : cut.last + 1])
-            faults.append(QuarantinedLine(index + 1, cut.last + 1, cut.reason, "", cut.found, text))
+            faults.append(cutter.fault(index, cut, cut.reason))
         elif not any(map(str.strip, cut.cells)):
             blank += count
         elif cut.cells == header.cells:

@@ -100,10 +100,10 @@ def _body(
 
 
 def _grid(rows: Iterable[Sequence[Any]]) -> list[tuple[str, ...]]:
-    return [tuple(map(_text, row)) for row in rows]
+    return [tuple(map(text_of, row)) for row in rows]
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
     """A typed cell as a person would type it: whole numbers without a point, midnight without a time."""
     if isinstance(value, str):
         return value

@@ -29,27 +29,22 @@ def reviews(grouping: Grouping, links: Links, names: Sequence[str], most: int) -
     for a, b in sorted(found, key=lambda pair: (-found[pair], *sorted((names[pair[0]], names[pair[1]])))):
         x, y = sorted((int(student[a]), int(student[b])))
         by_students.setdefault((x, y), []).append((a, b))
-    whole = _students(student, names)
-    shown = {
-        tuple(sorted(_first([row for pair in pairs for row in sorted(pair, key=names.__getitem__)], whole, two, most)))
-        for two, pairs in by_students.items()
-    }
+    whole = _students(student)
+    shown = set()
+    for two, pairs in by_students.items():
+        linked = (row for pair in pairs for row in sorted(pair, key=names.__getitem__))
+        rest = sorted((row for one in two for row in whole.get(one, ())), key=names.__getitem__)
+        shown.add(tuple(sorted(list(dict.fromkeys([*linked, *rest]))[:most])))
     groups = grouping.groups()
     return groups + tuple(sorted(shown - set(groups)))
 
 
-def _students(student: Int64, names: Sequence[str]) -> Mapping[int, list[int]]:
-    """The rows of the students that have more than one, in the order of their names."""
-    several = np.flatnonzero(np.bincount(student, minlength=1)[student] > 1).tolist() if len(student) else []
+def _students(student: Int64) -> Mapping[int, list[int]]:
+    """The rows of the students that have more than one."""
     found: dict[int, list[int]] = {}
-    for row in sorted(several, key=names.__getitem__):
+    for row in np.flatnonzero(np.bincount(student)[student] > 1).tolist() if len(student) else ():
         found.setdefault(int(student[row]), []).append(row)
     return found
-
-
-def _first(linked: Sequence[int], whole: Mapping[int, list[int]], students: Pair, most: int) -> list[int]:
-    rest = [row for one in students for row in whole.get(one, [])]
-    return list(dict.fromkeys([*linked, *rest]))[:most]
 
 
 def unexplained(shown: Sequence[Rows], links: Links) -> tuple[Int64, Int64]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage.hashing import hash_column
 from linkage.records import LAST1, Attendance, Float64, Int8, Int64, LevelTable, NameColumn, PairTable, StandardTable
 from linkage.score.attendance import days_together
 from linkage.standardize.days import NO_DAY, day_numbers
@@ -27,6 +28,7 @@ class RecordFacts:
     given_is_unsure: Bools  # one name that very many children carry first (María, José), or the family's: exchanged?
     birth_day: Int64  # days since 1970-01-01, NO_DAY where missing
     verified: Bools  # the birth date was seen on a document that GUARD-VERIFIED counts
+    source: Int64  # the State or file it comes from, as `hashing.hash64`
     attendance: Attendance | None
 
 
@@ -64,7 +66,7 @@ class PairFacts:
     days: Int64  # between the birth dates; UNKNOWN
     both_verified: Bools
     days_in_two_places: Int64  # enrolled in two States at the same time
-    days_side_by_side: Int64  # enrolled in one State at the same time
+    days_side_by_side: Int64  # enrolled in one State at the same time; 0 for records of two sources
     limits: Guards
     sets: GuardLevels
 
@@ -83,6 +85,7 @@ def record_facts(table: StandardTable, rulebook: Rulebook) -> RecordFacts:
         given_is_unsure=((given == 1) & (weak == 1)) | _opens_with_a_parents_surname(table),
         birth_day=day_numbers(table.dates["birth_date"]),
         verified=_verified(table, rulebook.dob_evidence, rulebook.policy.guards.verified.weakest_tier),
+        source=hash_column(table.sources),
         attendance=table.attendance,
     )
 
@@ -105,6 +108,7 @@ def pair_facts(
             return Compared(compared.levels[:, number[comparison]], levels[comparison])
         return Compared(np.zeros(len(pairs), dtype=np.int8), levels[comparison][-1:])
 
+    one_source = one.source[left] == other.source[right]
     names = [number[comparison] for comparison in ("given_names", "surnames", "parents") if comparison in number]
     return PairFacts(
         given=of("given_names"),
@@ -121,7 +125,7 @@ def pair_facts(
         days=_days_between(one.birth_day[left], other.birth_day[right]),
         both_verified=one.verified[left] & other.verified[right],
         days_in_two_places=_days_together(one, other, pairs, one_place=False),
-        days_side_by_side=_days_together(one, other, pairs, one_place=True),
+        days_side_by_side=np.where(one_source, _days_together(one, other, pairs, one_place=True), 0),
         limits=rulebook.policy.guards,
         sets=rulebook.policy.guard_levels,
     )

@@ -33,12 +33,14 @@ def _within(days: Int64, least: float, most: float) -> Bools:
 
 
 def _twins(pair: PairFacts) -> Bools:
+    """Only the whole given name tells twins apart; nothing does where one State has them under two IDs at the same time."""
     limits = pair.limits.twins
     one_birth = pair.birth_date.among(pair.sets.birth_date.one_birth) | _within(pair.days, 0, limits.born_within_days)
     family = one_birth & _one_family(pair)
-    marked = pair.multiple_birth.of_strength("similar") | (family & (pair.days_side_by_side > limits.side_by_side_days))
+    marked = pair.multiple_birth.of_strength("similar")
+    side_by_side = family & (pair.days_side_by_side > limits.side_by_side_days)
     same_name = pair.given.among(pair.sets.given_names.settle_twins) & ~pair.given_is_unsure
-    settled = same_name & ~pair.sex.of_strength("differs") & ~(marked & pair.single_given)
+    settled = same_name & ~pair.sex.of_strength("differs") & ~(marked & pair.single_given) & ~side_by_side
     return (marked | family) & ~settled
 
 
@@ -76,7 +78,9 @@ def _common(pair: PairFacts) -> Bools:
 
 
 def _thin(pair: PairFacts) -> Bools:
-    return pair.birth_date.of_strength("missing") | ~(_same_town(pair) | _a_parent_agrees(pair))
+    town, parent = _same_town(pair), _a_parent_agrees(pair)
+    only_the_year = pair.birth_date.among(pair.sets.birth_date.assigned)
+    return pair.birth_date.of_strength("missing") | (only_the_year & ~(town & parent)) | ~(town | parent)
 
 
 RULES: Mapping[str, Callable[[PairFacts], Bools]] = {
@@ -91,6 +95,7 @@ RULES: Mapping[str, Callable[[PairFacts], Bools]] = {
     "GUARD-COMMON": _common,
     "GUARD-SEX": lambda pair: pair.sex.of_strength("differs"),
     "GUARD-DOB": _dates_differ,
+    "GUARD-BIRTHPLACE": lambda pair: pair.birthplace.of_strength("differs"),
     "GUARD-GIVEN": lambda pair: ~_given_agrees(pair),
     "GUARD-SURNAME": lambda pair: ~pair.surname.among(pair.sets.surnames.agree),
     "GUARD-VERIFIED": lambda pair: _dates_differ(pair) & pair.both_verified,

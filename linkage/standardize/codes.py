@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from linkage.records import MISSING, CodeColumn
+from linkage.records import MISSING, CodeColumn, Int32, TextColumn
 from linkage.standardize.layout import CodeKind
 from rules.folding import LOST
 from rules.name_tables import NameTables
@@ -22,11 +22,28 @@ def read_values(texts: Sequence[str], kind: CodeKind, tables: NameTables) -> lis
     return [read[text] for text in texts]
 
 
-def code_column(values: Sequence[str]) -> CodeColumn:
-    """Codes in the order of first appearance."""
-    codes: dict[str, int] = {"": MISSING}
-    numbers = [codes.setdefault(value, len(codes) - 1) for value in values]
-    return CodeColumn(np.array(numbers, dtype=np.int32), tuple(codes)[1:])
+def read_column(column: TextColumn, kind: CodeKind, tables: NameTables) -> TextColumn:
+    """The column in normal form, "" = missing."""
+    normal = TextColumn.of(read_values(column.values, kind, tables))
+    return TextColumn(normal.codes[column.codes], normal.values)
+
+
+def code_column(values: TextColumn) -> CodeColumn:
+    """Codes in the order of first appearance, "" = MISSING."""
+    said = np.array([bool(value) for value in values.values], dtype=np.bool_)
+    order, number_of = by_appearance(values.codes[said[values.codes]], len(said))
+    return CodeColumn(number_of[values.codes], tuple(values.values[code] for code in order.tolist()))
+
+
+def by_appearance(codes: Int32, size: int) -> tuple[Int32, Int32]:
+    """The codes (0 .. size - 1) that occur, in the order of first appearance; and the place of each in it, else MISSING."""
+    first = np.full(size, -1, dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]  # of equal codes the last one written stays
+    occurring = np.flatnonzero(first >= 0)
+    order = occurring[np.argsort(first[occurring])].astype(np.int32)
+    place = np.full(size, MISSING, dtype=np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    return order, place
 
 
 def _reader(kind: CodeKind, tables: NameTables) -> Callable[[str], str]:

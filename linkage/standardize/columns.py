@@ -1,26 +1,19 @@
 """Source records as text -> StandardTable. The whole of standardizing on one screen."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from linkage.records import CodeColumn, NameColumn, RecordTable, StandardTable, TextColumn
-from linkage.standardize.codes import code_column, read_values
+from linkage.standardize.codes import by_appearance, code_column, read_column
+from linkage.standardize.crowd import People, read_people
 from linkage.standardize.dates import date_column
-from linkage.standardize.layout import CHILD, CodeKind, Layout, NameLayout
-from linkage.standardize.people import Person, PersonReader
+from linkage.standardize.layout import CHILD, CodeKind, Layout
+from linkage.standardize.people import PersonReader
 from linkage.standardize.tokens import TokenIndex
 from rules.name_tables import NameTables
 from rules.rulebook import Rulebook
-
-
-@dataclass(frozen=True, slots=True)
-class FromNames:
-    """What the name fields of each child said besides names."""
-
-    suffixes: tuple[str, ...]
-    twins: tuple[bool, ...]
 
 
 def standardize(table: RecordTable, layout: Layout, rulebook: Rulebook) -> StandardTable:
@@ -30,67 +23,62 @@ def standardize(table: RecordTable, layout: Layout, rulebook: Rulebook) -> Stand
     """
     tables = rulebook.tables
     index = TokenIndex()
-    names: dict[str, NameColumn] = {}
-    said = FromNames(("",) * len(table), (False,) * len(table))
-    for role, name in layout.names.items():
-        moves_suffix = role != CHILD or bool(layout.column_of(CodeKind.SUFFIX))
-        reader = PersonReader(tables, parent=role != CHILD, suffixes=moves_suffix)
-        people = _read_people(table, name, reader)
-        names[role] = _name_column(people, index)
-        if role == CHILD:
-            said = FromNames(tuple(p.suffix for p in people), tuple(p.twin for p in people))
+    people = _read_roles(table, layout, tables, index)
+    names, index = _numbered({role: read.names for role, read in people.items()}, index)
+    child = people.get(CHILD)
     return StandardTable(
         ids=table.ids,
         sources=table.sources,
         tokens=index.table(tables),
         names=names,
-        dates={column: date_column(_texts(table, column), tables) for column in layout.dates},
-        codes={column: _code_column(table, layout, column, tables, said) for column in layout.codes},
+        dates={column: date_column(_column(table, column), tables) for column in layout.dates},
+        codes={column: _code_column(table, layout, column, tables, child) for column in layout.codes},
     )
 
 
-def _texts(table: RecordTable, column: str) -> Sequence[str]:
-    return tuple(table.columns.get(column) or TextColumn.blank(len(table)))
+def _column(table: RecordTable, column: str) -> TextColumn:
+    return table.columns.get(column) or TextColumn.blank(len(table))
 
 
-def _read_people(table: RecordTable, layout: NameLayout, reader: PersonReader) -> list[Person]:
-    return [reader.read(*texts) for texts in zip(*(_texts(table, column) for column in layout.columns), strict=True)]
+def _read_roles(table: RecordTable, layout: Layout, tables: NameTables, index: TokenIndex) -> dict[str, People]:
+    """All roles; the parents have one reader, for a name that one of them bears is seldom read for the first time."""
+    moves_suffix = bool(layout.column_of(CodeKind.SUFFIX))
+    child = PersonReader(tables, parent=False, suffixes=moves_suffix)
+    parent = PersonReader(tables, parent=True, suffixes=True)
+    return {
+        role: read_people(
+            [_column(table, column) for column in name.columns], child if role == CHILD else parent, index
+        )
+        for role, name in layout.names.items()
+    }
 
 
-def _name_column(people: Iterable[Person], index: TokenIndex) -> NameColumn:
-    offsets, tokens, slots, particles = [0], [], [], []
-    for person in people:
-        for part in person.parts:
-            tokens.append(index.code(part.text))
-            slots.append(part.slot)
-            particles.append(part.particle)
-        offsets.append(len(tokens))
-    return NameColumn(
-        offsets=np.array(offsets, dtype=np.int64),
-        tokens=np.array(tokens, dtype=np.int32),
-        slots=np.array(slots, dtype=np.int8),
-        particle=np.array(particles, dtype=np.int8),
-    )
+def _numbered(names: Mapping[str, NameColumn], index: TokenIndex) -> tuple[dict[str, NameColumn], TokenIndex]:
+    """Tokens numbered in the order in which they appear, role by role; those that no person bears are gone."""
+    tokens = [column.tokens for column in names.values()]
+    order, number_of = by_appearance(np.concatenate([np.empty(0, dtype=np.int32), *tokens]), len(index))
+    numbered = {role: replace(column, tokens=number_of[column.tokens]) for role, column in names.items()}
+    return numbered, index.kept(order.tolist())
 
 
-def _code_column(table: RecordTable, layout: Layout, column: str, tables: NameTables, said: FromNames) -> CodeColumn:
+def _code_column(
+    table: RecordTable, layout: Layout, column: str, tables: NameTables, child: People | None
+) -> CodeColumn:
     kind = layout.kind(column)
-    values = read_values(_texts(table, column), kind, tables)
-    complete = _COMPLETED_BY.get(kind)
-    return code_column(complete(values, said) if complete else values)
+    values = read_column(_column(table, column), kind, tables)
+    if child and kind is CodeKind.SUFFIX:
+        values = _completed(values, child.suffixes, lambda value, suffix: value or suffix)
+    if child and kind is CodeKind.MULTIPLE_BIRTH:
+        values = _completed(values, child.twins, lambda _, twin: twin)
+    return code_column(values)
 
 
-def _with_suffixes(values: Sequence[str], said: FromNames) -> list[str]:
-    """The suffix field wins over a suffix in a name field."""
-    return [value or suffix for value, suffix in zip(values, said.suffixes, strict=True)]
-
-
-def _with_twins(values: Sequence[str], said: FromNames) -> list[str]:
-    """TWIN A in a name field is stronger than an N, which is often nobody's answer."""
-    return ["Y" if twin else value for value, twin in zip(values, said.twins, strict=True)]
-
-
-_COMPLETED_BY: Mapping[CodeKind, Callable[[Sequence[str], FromNames], list[str]]] = {
-    CodeKind.SUFFIX: _with_suffixes,
-    CodeKind.MULTIPLE_BIRTH: _with_twins,
-}
+def _completed(values: TextColumn, said: TextColumn, choose: Callable[[str, str], str]) -> TextColumn:
+    """The values, and what the name fields said. The suffix field wins over a suffix in a name field; but TWIN A in a
+    name field is stronger than an N, which is often nobody's answer.
+    """
+    rows = np.flatnonzero(np.array([bool(text) for text in said.values])[said.codes])
+    both = values.followed_by(TextColumn.of(choose(values[row], said[row]) for row in rows.tolist()))
+    codes = both.codes[: len(values)].copy()
+    codes[rows] = both.codes[len(values) :]
+    return TextColumn(codes, both.values)

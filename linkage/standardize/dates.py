@@ -1,14 +1,13 @@
 """Date columns: text -> year, month and day, what else they may mean, placeholders taken out, assigned birthdays marked."""
 
 import re
-from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 
 from linkage.ingest.values import parse_date
-from linkage.records import DateColumn
+from linkage.records import DateColumn, TextColumn
 from linkage.standardize.calendars import Day, in_gregorian
 from rules.name_tables import NameTables
 
@@ -54,10 +53,10 @@ def _converted(numbers: Day, tables: NameTables) -> Day | None:
     return in_gregorian(calendar, numbers) if calendar else None
 
 
-def date_column(texts: Sequence[str], tables: NameTables) -> DateColumn:
+def date_column(texts: TextColumn, tables: NameTables) -> DateColumn:
     """Every distinct text is read once."""
-    read = {text: read_date(text, tables) for text in set(texts)}
-    written = np.array([read[text] for text in texts], dtype=np.int32).reshape(-1, len(Written._fields))
+    read = np.array([read_date(text, tables) for text in texts.values], dtype=np.int32)
+    written = read.reshape(-1, len(Written._fields))[texts.codes]
     small = written.astype(np.int8)
     return DateColumn(
         year=np.ascontiguousarray(written[:, 0]),

@@ -1,6 +1,7 @@
 """One name field as text -> its names, particles, suffix and placeholders. Every distinct text is read once."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from linkage.records import FIRST, LAST1, LAST2, MIDDLE
 from linkage.standardize.glued import Divider
@@ -43,12 +44,36 @@ class FieldReader:
         scopes = {"any", "parent"} if parent else {"any"} | ({"given"} if slot < LAST1 else set())
         self._titles = [title for title in tables.titles if title.scope in scopes]
         self._memo: dict[str, Field] = {"": EMPTY}
+        self._is_plain: dict[str, bool] = dict.fromkeys(self._speaking_words(), False)
 
     def read(self, text: str) -> Field:
         found = self._memo.get(text)
         if found is None:
             found = self._memo[text] = self._read(tuple(self._tables.fold(text).split()))
         return found
+
+    def plain_words(self, text: str) -> Phrase | None:
+        """The words of a text that are its names as they stand; None if any rule of this room might have a say."""
+        folded = self._tables.fold(text)
+        words = tuple(folded.split())
+        if folded in self._placeholders or (
+            len(words) > 1 and not self._scope.phrases.keys().isdisjoint(pairwise(words))
+        ):
+            return None
+        for word in words:
+            plain = self._is_plain.get(word)
+            if plain is None:
+                plain = self._is_plain[word] = word.isalpha() and self._divider.divide(word) == (word,)
+            if not plain:
+                return None
+        return words
+
+    def _speaking_words(self) -> set[str]:
+        """Words that are, or may be, something else than a name."""
+        particles = self._scope.particles
+        titles = (title.words for title in self._titles)
+        phrases = particles.before | particles.between
+        return {word for phrase in phrases for word in phrase}.union(particles.joiners, self._suffixes, *titles)
 
     def untitled(self, field: Field) -> Field:
         """The field without the word that opens it."""

@@ -5,6 +5,7 @@ from rules.particles import Phrase
 
 SHORTEST_SURNAME = 4
 SHORTEST_GIVEN = 3
+SHORTEST_SPELLING = 5  # of a given name that is not in its usual spelling
 # Particles that are glued to a surname, longest first. LA and SAN are not among them: LAMAS and SANCHEZ are names.
 _GLUED_PARTICLES = (("DE", "LAS"), ("DE", "LOS"), ("DE", "LA"), ("DEL",), ("DOS",), ("DE",), ("DA",))
 
@@ -40,4 +41,6 @@ class Divider:
         return self._is_part(word[:cut]) and self._is_part(word[cut:])
 
     def _is_part(self, text: str) -> bool:
-        return len(text) >= self._shortest and text in self._scope.full
+        if text in self._scope.full:
+            return len(text) >= self._shortest
+        return not self._surnames and len(text) >= SHORTEST_SPELLING and text in self._scope.spellings

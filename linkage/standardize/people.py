@@ -35,6 +35,7 @@ class PersonReader:
             FieldReader(tables, slot, parent=parent, suffixes=suffixes) for slot in (FIRST, MIDDLE, LAST1, LAST2)
         )
         self._nobody = frozenset(text for rule in tables.placeholders if "whole" in rule.fields for text in rule.texts)
+        self.nobodys_words = frozenset(word for text in self._nobody for word in text.split())
         self._particles = (tables.given.particles, tables.surname.particles)
 
     def read(self, first: str, middle: str, last1: str, last2: str) -> Person:
@@ -44,6 +45,18 @@ class PersonReader:
         fields = self._without_title(fields)
         suffix = next((field.suffix for field in fields if field.suffix), "")
         return Person(self._parts(fields), suffix, any(field.twin for field in fields))
+
+    def field(self, text: str, slot: int) -> Field:
+        """What one field says, taken by itself."""
+        return self._readers[slot].read(text)
+
+    def plain_words(self, text: str, slot: int) -> Phrase | None:
+        """The words of a field in which every word is one name and nothing else; None if it must be read with care."""
+        return self._readers[slot].plain_words(text)
+
+    def speaks(self, field: Field) -> bool:
+        """Whether the field may change how another one reads, or be changed by it, or says more than names."""
+        return bool(field.trailing or field.suffix or field.twin or field.unless_with or field.title_with)
 
     def _without_placeholders(self, fields: Fields) -> Fields:
         """Nobody's name, and texts that are placeholders only in this company."""

@@ -6,11 +6,11 @@ With all enrollments of each record, of which an upload's columns hold one.
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from sqlalchemy import Row, Select, and_, case, select
+from sqlalchemy import Row, Select, and_, select
 from sqlalchemy.orm import Session
 
 from linkage.errors import UnknownIdError
-from linkage.records import Enrollments, RecordTable, TextColumn
+from linkage.records import ENROLLMENT_COLUMNS, Enrollments, RecordTable, TextColumn
 from linkage.store.models import SourceRecord, SourceRecordVersion, SourceRow
 from linkage.store.records import DEMOGRAPHICS
 
@@ -64,21 +64,17 @@ def _current() -> Select[*tuple[object, ...]]:
     )
 
 
-def _enrolled() -> Select[int, str, str, str]:
-    """Record number, first day, last day and State of every current row of moves and enrollments."""
+def _enrolled() -> Select[*tuple[object, ...]]:
+    """Every current row of moves and enrollments, by record."""
+    columns = [getattr(SourceRow, column) for column in ENROLLMENT_COLUMNS]
     return (
-        select(
-            SourceRow.source_record_id,
-            case((SourceRow.enrollment_date != "", SourceRow.enrollment_date), else_=SourceRow.residency_date),
-            SourceRow.withdrawal_date,
-            case((SourceRow.facility_state != "", SourceRow.facility_state), else_=SourceRow.move_to_state),
-        )
+        select(SourceRow.source_record_id, *columns)
         .where(SourceRow.last_version.is_(None))
         .order_by(SourceRow.source_record_id, SourceRow.id)
     )
 
 
-def _table(rows: Sequence[Row[*tuple[object, ...]]], enrolled: Sequence[Row[int, str, str, str]]) -> RecordTable:
+def _table(rows: Sequence[Row[*tuple[object, ...]]], enrolled: Sequence[Row[*tuple[object, ...]]]) -> RecordTable:
     return RecordTable(
         ids=tuple(str(row.id) for row in rows),
         columns={column: TextColumn.of(getattr(row, column) for row in rows) for column in COLUMNS},
@@ -87,16 +83,13 @@ def _table(rows: Sequence[Row[*tuple[object, ...]]], enrolled: Sequence[Row[int,
     )
 
 
-def _enrollments(record_ids: Sequence[int], enrolled: Sequence[Row[int, str, str, str]]) -> Enrollments:
+def _enrollments(record_ids: Sequence[int], enrolled: Sequence[Row[*tuple[object, ...]]]) -> Enrollments:
     """The rows by record, in the order of `record_ids`."""
-    of_record: dict[int, list[tuple[str, str, str]]] = {}
-    for record_id, start, end, state in enrolled:
-        of_record.setdefault(record_id, []).append((start, end, state))
-    stays = [of_record.get(record_id, []) for record_id in record_ids]
-    flat = [stay for some in stays for stay in some]
+    place = {record_id: number for number, record_id in enumerate(record_ids)}
+    owner = np.array([place[row.source_record_id] for row in enrolled], dtype=np.int64)
+    order = np.argsort(owner, kind="stable")
+    columns = {column: TextColumn.of(getattr(row, column) for row in enrolled) for column in ENROLLMENT_COLUMNS}
     return Enrollments(
-        offsets=np.cumsum([0, *map(len, stays)], dtype=np.int64),
-        enrolled=tuple(start for start, _, _ in flat),
-        withdrawn=tuple(end for _, end, _ in flat),
-        states=tuple(state for _, _, state in flat),
+        offsets=np.append(0, np.cumsum(np.bincount(owner, minlength=len(record_ids)))),
+        columns={name: TextColumn(column.codes[order], column.values) for name, column in columns.items()},
     )

@@ -7,7 +7,6 @@ an exclusive or; 0 is no date.
 from typing import NamedTuple
 
 from linkage.compare.dates import ASSIGNED_YEARS, NEAR_DAYS, SIBLING_DAYS
-from linkage.compare.kernels.letters import count_bits
 from linkage.compare.kernels.levels import (
     D_DIFFERENT,
     D_MISSING,
@@ -22,7 +21,7 @@ from linkage.compare.kernels.levels import (
     D_SWAPPED,
     D_TRANSPOSED,
 )
-from linkage.compiled import kernel
+from linkage.compiled import count_bits, kernel
 
 
 class Day(NamedTuple):

@@ -10,15 +10,6 @@ WORD = 64
 
 
 @kernel
-def count_bits(word: int) -> int:
-    bits = 0
-    while word != 0:
-        word &= word - 1
-        bits += 1
-    return bits
-
-
-@kernel
 def _where(letter: int, pool: Ints, start: int, length: int) -> int:
     """Bit i is set where letter i of the slice is `letter`."""
     found = 0

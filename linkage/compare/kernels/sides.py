@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from linkage.compare.kernels.names import MOST
 from linkage.compare.kernels.tokens import FLAGS as TOKEN_FLAGS
 from linkage.compare.kernels.tokens import (
+    FOLK,
     GIVEN,
+    HEARD,
     ID,
     LENGTH,
     LETTERS,
@@ -109,6 +111,13 @@ class Pool:
             self._numbers.extend(sorted(map(self.key, texts)))
         return len(self._numbers)
 
+    def mask(self, *texts: str) -> int:
+        """A bit of 64 for each text."""
+        mask = 0
+        for text in texts:
+            mask |= 1 << (self.key(text) & 63)
+        return _signed(mask)
+
     def phrases(self, phrases: Sequence[Sequence[str]]) -> int:
         """Adds the number of phrases, then each one's length and words; -1 where there are none."""
         if not phrases:
@@ -145,6 +154,9 @@ def _token_row(token: Token, pool: Pool, given: Rarity, surname: Rarity) -> list
     row[TOKEN_FLAGS] = WEAK * token.weak + WILDCARD * token.wildcard + UNISEX * token.unisex
     row[RARITY + GIVEN], row[RARITY + SURNAME] = in_parts(given.excess(text)), in_parts(surname.excess(text))
     row[PHRASES] = pool.phrases([form.split() for form in sorted(token.given_formals) if " " in form])
+    row[FOLK + GIVEN] = pool.mask(text, *token.given_spellings, *token.given_formals, *token.given_confusables)
+    row[FOLK + SURNAME] = pool.mask(text, *token.surname_spellings, *token.surname_formals, *token.surname_confusables)
+    row[HEARD + GIVEN], row[HEARD + SURNAME] = pool.mask(*token.es_given_keys), pool.mask(*token.es_keys)
     row[SETS] = pool.end()
     for number, names in enumerate(_sets(token), start=1):
         row[SETS + number] = pool.keys(names)
@@ -164,6 +176,10 @@ def letter_mask(text: str) -> int:
     mask = 0
     for letter in set(text):
         mask |= 1 << (ord(letter) & 63)
+    return _signed(mask)
+
+
+def _signed(mask: int) -> int:
     return mask - (1 << 64) if mask >> 63 else mask
 
 

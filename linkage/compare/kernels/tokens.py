@@ -5,8 +5,8 @@ A token is named by the place where its row of the token matrix begins.
 
 from typing import NamedTuple
 
-from linkage.compare.kernels.letters import count_bits, edits, holds, meet, starts_with
-from linkage.compiled import Ints, kernel
+from linkage.compare.kernels.letters import edits, holds, meet, starts_with
+from linkage.compiled import Ints, count_bits, kernel
 
 # Relations, from unlike to like (linkage.compare.relations.Relation).
 DIFFERENT, INITIAL, SOUNDS, TYPO, COMPATIBLE, SPELLING, SAME = range(7)
@@ -15,8 +15,10 @@ DIFFERENT, INITIAL, SOUNDS, TYPO, COMPATIBLE, SPELLING, SAME = range(7)
 GIVEN, SURNAME = 0, 1
 
 # Columns of the token matrix; from SETS on, where each of the eight sets of the token begins in the pool, and where the last ends.
-# RARITY, as a given name and as a surname, in parts of a bit.
-ID, LETTERS, LENGTH, MASK, SOUNDEX, METAPHONE, FLAGS, PHRASES, RARITY, _SURNAME_RARITY, SETS = range(11)
+# RARITY and FOLK: as a given name and as a surname. RARITY is in parts of a bit. FOLK has a bit for the token and for each name that
+# the tables connect it with, HEARD one for each sound key: tokens without a common bit have nothing in common there.
+ID, LETTERS, LENGTH, MASK, SOUNDEX, METAPHONE, FLAGS, PHRASES = range(8)
+RARITY, FOLK, HEARD, SETS = 8, 10, 12, 14  # the first three + GIVEN or SURNAME
 KEYS, SPELLINGS, FORMALS, CONFUSABLES = 0, 2, 4, 6  # + GIVEN or SURNAME
 TOKEN_COLUMNS = SETS + 9
 PARTS_OF_A_BIT = 2.0**40
@@ -25,6 +27,7 @@ WEAK, WILDCARD, UNISEX = 1, 2, 4
 LOST_LETTER = ord("?")
 SHORTEST_CUT = 6  # older systems cut names at 8 to 30 letters; shorter ones are not taken for cut
 SHORTEST_SHORT_FORM = 3  # GAS for GASPARA
+SHORTEST_TYPO = 4  # ANA and ADA are two names
 
 
 class Words(NamedTuple):
@@ -41,13 +44,15 @@ def relate(left: Words, a: int, right: Words, b: int, scope: int) -> int:
         return SAME
     if (left.tok[a + FLAGS] | right.tok[b + FLAGS]) & WILDCARD:
         return SPELLING if _fits_wildcard(left, a, right, b) else DIFFERENT
-    if _share(left, a, SPELLINGS + scope, right, b, SPELLINGS + scope):
-        return SPELLING
-    if _stands_for(left, a, right, b, scope) or _stands_for(right, b, left, a, scope):
-        return COMPATIBLE
+    folk = left.tok[a + FOLK + scope] & right.tok[b + FOLK + scope] != 0
+    if folk:
+        if _share(left, a, SPELLINGS + scope, right, b, SPELLINGS + scope):
+            return SPELLING
+        if _stands_for(left, a, right, b, scope) or _stands_for(right, b, left, a, scope):
+            return COMPATIBLE
     if left.tok[a + LENGTH] == 1 or right.tok[b + LENGTH] == 1:
         return INITIAL if left.pool[left.tok[a + LETTERS]] == right.pool[right.tok[b + LETTERS]] else DIFFERENT
-    if _lists(left, a, right.tok[b + ID], scope) or _lists(right, b, left.tok[a + ID], scope):
+    if folk and (_lists(left, a, right.tok[b + ID], scope) or _lists(right, b, left.tok[a + ID], scope)):
         return SOUNDS
     return _by_letters(left, a, right, b, scope)
 
@@ -63,21 +68,39 @@ def _by_letters(left: Words, a: int, right: Words, b: int, scope: int) -> int:
             return COMPATIBLE
         if short >= SHORTEST_CUT:
             return TYPO
-    if abs(length_a - length_b) > 3 or count_bits(left.tok[a + MASK] ^ right.tok[b + MASK]) > 6:
-        return DIFFERENT
-    sound = _share(left, a, KEYS + scope, right, b, KEYS + scope)
+    sound = left.tok[a + HEARD + scope] & right.tok[b + HEARD + scope] != 0
+    sound = sound and _share(left, a, KEYS + scope, right, b, KEYS + scope)
     same_soundex = left.tok[a + SOUNDEX] == right.tok[b + SOUNDEX]
-    same_metaphone = left.tok[a + METAPHONE] == right.tok[b + METAPHONE]
-    distance = edits(left.pool, left.tok[a + LETTERS], length_a, right.pool, right.tok[b + LETTERS], length_b)
-    if known_a and known_b:
-        return SOUNDS if sound and distance <= 3 else DIFFERENT
-    if short < 4:
+    alike = sound or same_soundex or left.tok[a + METAPHONE] == right.tok[b + METAPHONE]
+    both_known = known_a and known_b
+    most = _most_edits(short, sound, alike, both_known)
+    # Every letter that only one of the two has takes part in an edit, and an edit takes at most two of them.
+    if abs(length_a - length_b) > most or count_bits(left.tok[a + MASK] ^ right.tok[b + MASK]) > 2 * most:
         return DIFFERENT
+    distance = edits(left.pool, left.tok[a + LETTERS], length_a, right.pool, right.tok[b + LETTERS], length_b)
+    if distance > most:
+        return DIFFERENT
+    if both_known or short < SHORTEST_TYPO:
+        return SOUNDS
     if sound and distance <= 1:
         return SPELLING
-    if distance == 1 or (distance == 2 and short >= (5 if sound else 7)):
-        return TYPO
-    return SOUNDS if distance <= 3 and (sound or same_soundex or same_metaphone) else DIFFERENT
+    return TYPO if distance <= _typing_slips(short, sound) else SOUNDS
+
+
+@kernel
+def _typing_slips(short: int, sound: bool) -> int:
+    """How many letters a slip of the finger may concern; `short`: letters of the shorter text."""
+    return 2 if short >= (5 if sound else 7) else 1
+
+
+@kernel
+def _most_edits(short: int, sound: bool, alike: bool, both_known: bool) -> int:
+    """More edits than this make two texts different names; -1: whatever the letters are."""
+    if both_known:
+        return 3 if sound else -1
+    if short < SHORTEST_TYPO:
+        return -1
+    return 3 if alike else _typing_slips(short, sound)
 
 
 @kernel

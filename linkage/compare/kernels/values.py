@@ -1,6 +1,6 @@
 """Texts, codes and birthplaces -> level, compiled: `linkage.compare.values` on numbers."""
 
-from linkage.compare.kernels.letters import common_letters, count_bits, edits
+from linkage.compare.kernels.letters import common_letters, edits
 from linkage.compare.kernels.levels import (
     B_CITY_ALIKE,
     B_DIFFERENT,
@@ -25,7 +25,7 @@ from linkage.compare.kernels.levels import (
     X_UNISEX,
 )
 from linkage.compare.kernels.tokens import Words
-from linkage.compiled import kernel
+from linkage.compiled import count_bits, kernel
 
 # Columns of the matrix of values: the text, the text with its words sorted, and its rarity in parts of a bit. A text is
 # named by the place where its row begins.
