@@ -1,4 +1,4 @@
-# Near Match. `make help` tells what there is. Everything is made in this folder: .venv, build and var.
+# Near Match. `make help` tells what there is. Everything is made in this folder: .venv, .venv-peers, build and var.
 
 PORT ?= 8000
 DATA ?= var
@@ -9,15 +9,16 @@ BIN := .venv/bin
 VENV_READY := .venv/venv.ready
 RUN_READY := .venv/run.ready
 DEV_READY := .venv/dev.ready
+PEERS_READY := .venv-peers/peers.ready
 ASSETS := review_ui/static/vendor/VENDOR.lock
 PARALLEL := $(MAKE) --silent -j2
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check bench lock clean
+.PHONY: help run setup test check bench bench-peers lock clean
 
 help: ## Show this list
 	@echo "Near Match: finds, explains and resolves duplicate migrant-student records."
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Serve the review queue with invented sample data (PORT=8000, DATA=var)
 	@$(PARALLEL) $(RUN_READY) $(ASSETS)
@@ -39,7 +40,12 @@ check: ## Check style, format, types and the order of the rooms
 
 bench: ## Measure accuracy and speed on public and on invented data
 	@$(PARALLEL) $(DEV_READY)
-	@for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
+	@for each in families febrl; do $(BIN)/python benchmarks/$$each.py || exit 1; done
+
+bench-peers: ## Measure beside Splink and recordlinkage, up to a million records (half an hour)
+	@$(PARALLEL) $(DEV_READY)
+	@$(PARALLEL) $(PEERS_READY)
+	@$(BIN)/python -m benchmarks.peers.run $(or $(ARGS),--records 10000 100000 1000000 --febrl)
 
 lock: ## Renew the lock files after a change of pyproject.toml or package.json
 	@$(PARALLEL) $(DEV_READY)
@@ -48,7 +54,7 @@ lock: ## Renew the lock files after a change of pyproject.toml or package.json
 	@npm install --package-lock-only
 
 clean: ## Remove all that make made here; the data in DATA stay
-	@rm -rf .venv build dist test-artifacts review_ui/static/vendor *.egg-info
+	@rm -rf .venv .venv-peers build dist test-artifacts review_ui/static/vendor *.egg-info
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -63,6 +69,13 @@ $(RUN_READY): requirements/run.txt pyproject.toml | $(VENV_READY)
 $(DEV_READY): requirements/dev.txt pyproject.toml | $(VENV_READY)
 	@tools/step.sh python "Installing the Python packages (about a minute)" tools/install_python.sh $(BIN)/python dev
 	@touch $(RUN_READY) $@
+
+# Kept apart: what we are compared with is no part of what we ship.
+$(PEERS_READY): requirements/peers.txt
+	@tools/step.sh peers-venv "Making an environment for Splink" env PYTHON="$(PYTHON)" tools/make_venv.sh .venv-peers
+	@tools/step.sh peers "Installing Splink" .venv-peers/bin/python -m pip install --disable-pip-version-check \
+		--require-hashes --only-binary :all: -r requirements/peers.txt
+	@touch $@
 
 $(ASSETS): package-lock.json tools/vendor_assets.py | $(VENV_READY)
 	@tools/step.sh assets "Fetching the web assets" tools/fetch_assets.sh $(BIN)/python

@@ -27,9 +27,17 @@ def main() -> int:
             f"seed {seed}, damage x {damage}: {trial.records:,} records, {trial.candidate_pairs:,} pairs, {seconds:.1f} s"
         )
         for name, one in (("link", trial.linked), ("shown", trial.near), ("auto", trial.auto)):
-            print(f"  {name:<6} precision {one.precision:.4f}  recall {one.recall:.4f}  F1 {one.f1:.4f}")
+            figures = (
+                ("precision", one.precision, one.precision_range),
+                ("recall", one.recall, one.recall_range),
+                ("F1", one.f1, one.f1_range),
+            )
+            said = (f"{title} {value:.4f} ({low:.3f}-{high:.3f})" for title, value, (low, high) in figures)
+            print(f"  {name:<6} " + "  ".join(said))
         wrong = (f"{one.kind} {one.joined} of {one.pairs:,} ({one.auto} in auto)" for one in trial.false_merges)
         print("  joined though different: " + ", ".join(wrong))
+        one = trial.clusters
+        print(f"  children found exactly: {one.exact:,} of {one.true_groups:,}; B-cubed F1 {one.b3_f1:.4f}")
     return 0
 
 

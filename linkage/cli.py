@@ -11,6 +11,7 @@ from linkage.commands import (
     explain,
     ingest,
     link,
+    rules,
     sample,
     scan,
     score_pairs,
@@ -25,7 +26,7 @@ def main() -> None:
     """Finds, explains and resolves duplicate migrant-student records."""
 
 
-for _module in (ingest, scan, link, score_pairs, explain, verify, sample, blocking, train, evaluate, accounts):
+for _module in (ingest, scan, link, score_pairs, explain, verify, sample, blocking, train, evaluate, rules, accounts):
     main.add_command(_module.command)
 for _point in entry_points(group="nearmatch.commands"):
     main.add_command(_point.load())

@@ -7,3 +7,4 @@ compile --group build pyproject.toml -o requirements/run.txt
 compile --group build --group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
 compile --group node -o requirements/node.txt
 compile --group lock -o requirements/lock.txt
+compile --group peers -o requirements/peers.txt

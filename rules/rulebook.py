@@ -14,7 +14,8 @@ from rules.name_shares import NAME_SHARES, Shares, load_shares
 from rules.name_tables import NameTables
 from rules.names import NameRules, load_names
 from rules.policy import Policy
-from rules.rule_paths import NAME_RULES, SHIPPED, own_folder, rule_path
+from rules.rule_paths import NAME_RULES, own_folder
+from rules.sources import RuleSources
 from rules.yaml_file import digest, line_of, load
 
 
@@ -43,32 +44,36 @@ def load_rulebook(folder: Path | None = None) -> Rulebook:
 
 def rule_files(folder: Path | None = None) -> Iterator[Path]:
     """Every rule file in a fixed order: what the hash covers."""
-    names = {path.relative_to(root).as_posix() for root in _roots(folder) for path in _yaml_below(root)}
-    return (rule_path(name, folder) for name in sorted(names | {NAME_RULES, NAME_SHARES}))
+    return RuleSources(folder).files()
 
 
-@lru_cache(maxsize=4)
-def _load(folder: Path | None) -> Rulebook:
-    names = load_names(rule_path(NAME_RULES, folder))
-    policy = load(rule_path("policy.yaml", folder), Policy)
-    matching = load(rule_path("matching.yaml", folder), Matching)
-    evidence = load(rule_path("dob_evidence.yaml", folder), DobEvidence)
-    _check_policy(rule_path("policy.yaml", folder), policy, matching, evidence)
+def read_rulebook(sources: RuleSources) -> Rulebook:
+    """Read all rules from where `sources` says, anew. Raises RuleFileError with file, line and remedy."""
+    names = load_names(sources.path(NAME_RULES))
+    policy = load(sources.path("policy.yaml"), Policy)
+    matching = load(sources.path("matching.yaml"), Matching)
+    evidence = load(sources.path("dob_evidence.yaml"), DobEvidence)
+    check_policy(sources.path("policy.yaml"), policy, matching, evidence)
     return Rulebook(
         names=names,
         tables=compile_tables(names),
         policy=policy,
         matching=matching,
-        weights=load(rule_path("weights.yaml", folder), Weights),
+        weights=load(sources.path("weights.yaml"), Weights),
         dob_evidence=evidence,
-        name_shares=load_shares(rule_path(NAME_SHARES, folder)),
-        folder=folder,
-        hash=digest(*rule_files(folder)),
+        name_shares=load_shares(sources.path(NAME_SHARES)),
+        folder=sources.folder,
+        hash=digest(*sources.files()),
     )
 
 
-def _check_policy(path: Path, policy: Policy, matching: Matching, evidence: DobEvidence) -> None:
-    """The names that the policy takes from other files must be there."""
+@lru_cache(maxsize=4)
+def _load(folder: Path | None) -> Rulebook:
+    return read_rulebook(RuleSources(folder))
+
+
+def check_policy(path: Path, policy: Policy, matching: Matching, evidence: DobEvidence) -> None:
+    """The names that the policy takes from other files must be there. Raises RuleFileError with the line in the policy."""
     unknown = unknown_level(policy.guard_levels, matching.comparisons)
     if unknown:
         comparison, name, level_id = unknown
@@ -80,12 +85,3 @@ def _check_policy(path: Path, policy: Policy, matching: Matching, evidence: DobE
         line = line_of(path, "guards", "GUARD-VERIFIED", "weakest_tier")
         found = policy.guards.verified.weakest_tier
         raise RuleFileError(path, line, f"dob_evidence.yaml has no tier `{found}`.", f"It has {', '.join(tiers)}.")
-
-
-def _roots(folder: Path | None) -> tuple[Path, ...]:
-    return (SHIPPED, folder) if folder else (SHIPPED,)
-
-
-def _yaml_below(root: Path) -> Iterator[Path]:
-    yield from root.glob("*.yaml")
-    yield from root.glob("mde/*.yaml")

@@ -44,6 +44,15 @@ def line_of(path: Path, *location: int | str) -> int:
     return _line_of(_compose(path, path.read_text(encoding="utf-8")), location)
 
 
+def top_keys(path: Path) -> set[str]:
+    """The keys at the top of a YAML file; none where it is no mapping, or no YAML."""
+    try:
+        root = _compose(path, path.read_text(encoding="utf-8", errors="replace"))
+    except RuleFileError:
+        return set()
+    return {key.value for key, _ in root.value} if isinstance(root, MappingNode) else set()
+
+
 def digest(*paths: Path) -> str:
     """SHA-256 over the bytes of the files, in the order given; stored with every score."""
     total = hashlib.sha256()

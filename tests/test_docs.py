@@ -96,9 +96,9 @@ def test_every_setting_is_described_and_no_other():
 
 
 def test_every_make_target_is_described_and_no_other():
-    targets = set(re.findall(r"^([a-z]+):.*## ", text("Makefile"), flags=re.MULTILINE))
-    assert set(re.findall(r"^\| `make ([a-z]+)", text("docs", "install.md"), flags=re.MULTILINE)) == targets
-    named = {word for page in PAGES for word in re.findall(r"(?:`|^)make ([a-z]+)", page.read_text(), re.MULTILINE)}
+    targets = set(re.findall(r"^([a-z-]+):.*## ", text("Makefile"), flags=re.MULTILINE))
+    assert set(re.findall(r"^\| `make ([a-z-]+)", text("docs", "install.md"), flags=re.MULTILINE)) == targets
+    named = {word for page in PAGES for word in re.findall(r"(?:`|^)make ([a-z-]+)", page.read_text(), re.MULTILINE)}
     assert named <= targets
 
 

@@ -35,7 +35,7 @@ class OutPath(click.Path):
 
 NAMED_FAULTS = 5
 Unread = tuple[tuple[str, QuarantinedLine], ...]  # with the name of the file
-_ID_COLUMNS = ("record_id", "rec_id", "record_key", "id")
+ID_COLUMNS = ("record_id", "rec_id", "record_key", "id")
 
 
 def read_whole(path: Path) -> PlainTable:
@@ -73,7 +73,7 @@ def _ids(path: Path, columns: Mapping[str, TextColumn], wanted: str) -> tuple[st
     """The ids of the records; none if no column holds them."""
     if wanted and wanted not in columns:
         raise ModelError(f"{path.name} has no column `{wanted}`.", f"Its columns are {', '.join(columns)}.")
-    column = wanted or next((name for name in _ID_COLUMNS if name in columns), "")
+    column = wanted or next((name for name in ID_COLUMNS if name in columns), "")
     ids = tuple(columns[column]) if column else ()
     if len(set(ids)) != len(ids):
         raise ModelError(

@@ -9,10 +9,11 @@ from pathlib import Path
 import click
 import numpy as np
 
-from linkage.commands.common import console, fail
+from linkage.commands.common import console, database_option, fail, open_database
 from linkage.commands.mde_columns import canonical_columns
 from linkage.commands.progress import stages
 from linkage.commands.tables import OutPath, Unread, account_for_unread, read_records, write_csv
+from linkage.commands.train_decided import train_on_decisions
 from linkage.compare.person import read_names
 from linkage.compare.relations import Relations
 from linkage.engine.matcher import Matcher
@@ -42,13 +43,23 @@ LEAST_CALIBRATED = 1e-4
 @click.option(
     "--records", default=20_000, show_default=True, help="How many records are invented when no TABLE is given."
 )
-def command(table: Path | None, out: Path, shares_out: Path | None, seed: int, records: int) -> None:
+@click.option("--from-decisions", is_flag=True, help="Sharpen the weights in force with what people have decided.")
+@database_option
+def command(  # noqa: PLR0917 - click passes one argument an option
+    table: Path | None, out: Path, shares_out: Path | None, seed: int, records: int, from_decisions: bool, data: Path
+) -> None:
     """Estimate the weights on TABLE (MDE columns, one record a row), or on invented families when none is given.
 
-    No labels are used, but for the calibration: that takes invented families, whose truth is known.
+    No labels are used, but for the calibration: that takes invented families, whose truth is known. With --from-decisions the
+    weights in force are sharpened on the stored records instead, if the decisions are many enough and it helps.
     """
+    if from_decisions and (table or shares_out):
+        raise click.UsageError("--from-decisions takes the stored records: no TABLE, and no --shares-out.")
     try:
         rulebook = load_rulebook()
+        if from_decisions:
+            train_on_decisions(open_database(data), out, rulebook, seed)
+            return
         unread: Unread = ()
         if table:
             given, unread = read_records(table, "", "")

@@ -115,11 +115,11 @@ class Engine:
         plan, records = plan_of_levels(self.fields, self.levels), len(space.table)
         strangers = count_shares(levels_of(space.side, space.side, random_pairs(records, seed), plan).levels, sizes)
         model = starting_model(self.fields, self.levels, strangers, family=family)
-        kept, share = self._some_candidates(space, workers)
+        kept, share = self.some_candidates(space, workers)
         found = estimate(model, kept.levels.levels, records, share=share)
         return replace(found, model=replace(found.model, population=max(records, 2)))
 
-    def _some_candidates(self, space: Space, workers: int) -> tuple[Kept, float]:
+    def some_candidates(self, space: Space, workers: int = 0) -> tuple[Kept, float]:
         """The levels of the candidate pairs of evenly spaced rows, and the share of all pairs that these are."""
         ask = everything(space.side, space.index)
         sizes = np.diff(space.index.starts)

@@ -82,7 +82,7 @@ def generate(
     children = records - round(records * rates.duplicates)
     population = invent_population(Dice(seed, "families"), children=children, states=states, rates=rates)
     drafts = _drafts(population.families, records, tuple(states), rates, Dice(seed, "journeys"))
-    written = _write_down(drafts, population, rates, seed)
+    written = _write_down(drafts, population, rates, states, seed)
     rows = {state: tuple(row for record in written[state] for row in record.rows) for state in states}
     return Sample(seed, rates, rows, tuple(record.truth for state in states for record in written[state]))
 
@@ -141,13 +141,13 @@ def _destination(visited: Sequence[Stay], states: tuple[str, ...], rates: Rates,
 
 
 def _write_down(
-    drafts: Sequence[_Draft], population: Population, rates: Rates, seed: int
+    drafts: Sequence[_Draft], population: Population, rates: Rates, states: Sequence[str], seed: int
 ) -> dict[str, list[_Recorded]]:
-    """State -> its records, in the order of their State student IDs."""
+    """State -> its records, in the order of their State student IDs; a State may have none."""
     desk = _Desk(population, rates, seed)
-    written: dict[str, list[_Recorded]] = {}
+    written: dict[str, list[_Recorded]] = {state: [] for state in states}
     for draft in drafts:
-        written.setdefault(draft.stay.state, []).append(desk.write(draft))
+        written[draft.stay.state].append(desk.write(draft))
     for records in written.values():
         records.sort(key=lambda record: record.truth.record_key)
     return written

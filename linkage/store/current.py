@@ -4,6 +4,7 @@ With all enrollments of each record, of which an upload's columns hold one.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from sqlalchemy import Row, Select, and_, select
@@ -14,6 +15,7 @@ from linkage.records import ENROLLMENT_COLUMNS, Enrollments, RecordTable, TextCo
 from linkage.store.models import SourceRecord, SourceRecordVersion, SourceRow
 from linkage.store.records import DEMOGRAPHICS
 
+AT_ONCE = 500  # records asked for in one query
 COLUMNS = ("state_student_id", *DEMOGRAPHICS)
 
 
@@ -22,6 +24,17 @@ def current_table(session: Session) -> tuple[RecordTable, Mapping[str, int]]:
     rows = session.execute(_current().order_by(SourceRecord.id)).all()
     table = _table(rows, session.execute(_enrolled()).all())
     return table, {str(row.id): row.number for row in rows}
+
+
+def version_table(session: Session, versions: Sequence[tuple[int, int]]) -> RecordTable:
+    """These versions (source record, number) of records, in that order, as "record.number"; without their enrollments."""
+    found: dict[tuple[int, int], Row[*tuple[object, ...]]] = {}
+    records = sorted({record for record, _ in versions})
+    for first in range(0, len(records), AT_ONCE):
+        statement = _versions().where(SourceRecord.id.in_(records[first : first + AT_ONCE]))
+        found |= {(row.id, row.number): row for row in session.execute(statement)}
+    table = _table([found[version] for version in versions], ())
+    return replace(table, ids=tuple(f"{record}.{number}" for record, number in versions), enrollments=None)
 
 
 def is_empty(session: Session) -> bool:
@@ -56,12 +69,14 @@ def _named(session: Session, reference: str) -> Row[*tuple[object, ...]]:
 
 
 def _current() -> Select[*tuple[object, ...]]:
+    return _versions().where(SourceRecordVersion.is_current)
+
+
+def _versions() -> Select[*tuple[object, ...]]:
     columns = [getattr(SourceRecordVersion, column) for column in DEMOGRAPHICS]
-    return (
-        select(SourceRecord.id, SourceRecord.state, SourceRecordVersion.number, SourceRecord.state_student_id, *columns)
-        .join(SourceRecordVersion, SourceRecordVersion.source_record_id == SourceRecord.id)
-        .where(SourceRecordVersion.is_current)
-    )
+    return select(
+        SourceRecord.id, SourceRecord.state, SourceRecordVersion.number, SourceRecord.state_student_id, *columns
+    ).join(SourceRecordVersion, SourceRecordVersion.source_record_id == SourceRecord.id)
 
 
 def _enrolled() -> Select[*tuple[object, ...]]:
