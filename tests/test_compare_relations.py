@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from linkage.compare.dates import classify
 from linkage.compare.rarity import learn
-from linkage.compare.relations import GIVEN, SURNAME, Relation, relate
-from linkage.compare.values import Code, Text
 from linkage.records import TextColumn, Token
 from linkage.standardize.codes import code_column
 from linkage.standardize.tokens import TokenIndex
 from tests.compare_helpers import RULEBOOK
+from tests.oracle.dates import classify
+from tests.oracle.relations import GIVEN, SURNAME, Relation, relate
+from tests.oracle.values import Code, Text
 
 NAMES = (
     "MARIA",

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from linkage.block.meeting import Meeting
-from linkage.compare.dates import BirthDates
 from linkage.records import TextColumn
 from linkage.standardize.calendars import in_gregorian
 from linkage.standardize.dates import date_column, read_date
 from rules.matching import BlockingRule
 from tests.compare_helpers import child
+from tests.oracle.dates import BirthDates
 from tests.standardize_helpers import TABLES, standard
 
 CHILD_DAYS = st.dates(date(1995, 1, 1), date(2026, 12, 31))

@@ -1,6 +1,5 @@
 """`nearmatch train`: estimates the weights of the comparison levels, without labels, and counts how common names are."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -14,12 +13,11 @@ from linkage.commands.mde_columns import canonical_columns
 from linkage.commands.progress import stages
 from linkage.commands.tables import OutPath, Unread, account_for_unread, read_records, write_csv
 from linkage.commands.train_decided import train_on_decisions
-from linkage.compare.person import read_names
-from linkage.compare.relations import Relations
+from linkage.compare.census import count_names, count_values
 from linkage.engine.matcher import Matcher
 from linkage.errors import LinkageError
 from linkage.evaluate.sample import generate, record_table
-from linkage.records import MISSING, RecordTable, StandardTable
+from linkage.records import RecordTable, StandardTable
 from linkage.score.calibrate import shift_bits
 from linkage.score.em import Estimate
 from linkage.score.model import Model
@@ -102,13 +100,9 @@ def calibrated(model: Model, rulebook: Rulebook, seed: int, records: int) -> Mod
 
 def name_shares(table: StandardTable) -> Iterable[tuple[str, str, str]]:
     """Rows of rules/name_shares.csv: names and towns of at least LEAST_CARRIERS records, most common first."""
-    relations = Relations(table.tokens)
-    child = read_names(table.names["child"])
-    adults = [adult for role in ("parent1", "parent2") for adult in read_names(table.names[role])]
-    given = Counter(text for name in [*child, *adults] for text in relations.texts(name.given))
-    surname = Counter(text for name in child for text in relations.texts(name.surnames))
-    city = table.codes["birth_city"]
-    towns = Counter(city.values[code] for code in city.codes.tolist() if code != MISSING)
+    given = count_names(table, ("child", "parent1", "parent2"), surnames=False)
+    surname = count_names(table, ("child",), surnames=True)
+    towns = count_values(table.codes["birth_city"])
     for kind, counts in (("given", given), ("surname", surname), ("city", towns)):
         total = sum(counts.values())
         for text, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):

@@ -41,10 +41,10 @@ class Census:
 
 def take_census(table: StandardTable, fields: Sequence[MatchField], shares: NameShares, crowding: Crowding) -> Census:
     """Count `table` and smooth the counts with the shares of the rules. `crowding`: as learned from the same table."""
-    given = _count(table, ("child", "parent1", "parent2"), surnames=False)
-    surname = _count(table, ("child",), surnames=True)
+    given = count_names(table, ("child", "parent1", "parent2"), surnames=False)
+    surname = count_names(table, ("child",), surnames=True)
     texts = {
-        column: learn(_count_values(table.codes[column]), shipped)
+        column: learn(count_values(table.codes[column]), shipped)
         for column, shipped in _text_columns(fields, shares).items()
     }
     return Census(len(table), learn(given, shares.given), learn(surname, shares.surname), texts, crowding)
@@ -67,7 +67,8 @@ def _text_columns(fields: Sequence[MatchField], shares: NameShares) -> dict[str,
     return shipped
 
 
-def _count(table: StandardTable, roles: Sequence[str], *, surnames: bool) -> dict[str, int]:
+def count_names(table: StandardTable, roles: Sequence[str], *, surnames: bool) -> dict[str, int]:
+    """How often each given name, or each surname, stands in the names of these roles."""
     counts = np.zeros(len(table.tokens), dtype=np.int64)
     for role in roles:
         column: NameColumn | None = table.names.get(role)
@@ -78,6 +79,7 @@ def _count(table: StandardTable, roles: Sequence[str], *, surnames: bool) -> dic
     return {table.tokens.tokens[code].text: int(counts[code]) for code in seen}
 
 
-def _count_values(column: CodeColumn) -> dict[str, int]:
+def count_values(column: CodeColumn) -> dict[str, int]:
+    """How many rows have each value."""
     counts = np.bincount(column.codes[column.codes != MISSING], minlength=len(column.values))
     return {value: int(count) for value, count in zip(column.values, counts.tolist(), strict=True) if count}

@@ -91,9 +91,7 @@ class Matcher:
 
     def trained_on(self, space: Space, *, seed: int, workers: int = 0) -> "Matcher":
         """The same matcher with a model estimated on these very records, without labels."""
-        return replace(
-            self, model=self.engine.train(space, family=self.of_persons, seed=seed, workers=workers).model
-        )
+        return replace(self, model=self.engine.train(space, family=self.of_persons, seed=seed, workers=workers).model)
 
     @property
     def of_persons(self) -> bool:

@@ -1,4 +1,4 @@
-"""Two birth dates -> level, compiled: `linkage.compare.dates` on numbers.
+"""Two birth dates -> level, compiled.
 
 A date is one number with a decimal digit every four bits (20120803 written in hexadecimal), so that differing digits show in
 an exclusive or; 0 is no date.
@@ -44,8 +44,9 @@ def classify_dates(a: Day, b: Day) -> int:
         return D_SAME_ASSIGNED if a.soft or b.soft else D_SAME
     if a.written == b.other or b.written == a.other:
         return D_OTHER_CALENDAR
-    if (a.soft or b.soft) and abs(_year(a.written) - _year(b.written)) <= ASSIGNED_YEARS:
-        return D_PLACEHOLDER
+    if a.soft or b.soft:  # its digits are not those of a birthday
+        near = abs(_year(a.written) - _year(b.written)) <= ASSIGNED_YEARS
+        return D_PLACEHOLDER if near else _by_days(abs(a.number - b.number))
     if _swapped(a.written, b.written):
         return D_SWAPPED
     if (a.written & 0xFFFF) == (b.written & 0xFFFF):

@@ -5,11 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage.compare.kernels.children import compare_given, compare_surnames
 from linkage.compare.kernels.dates import Day, classify_dates
-from linkage.compare.kernels.given import classify_given, without_filed_surnames
 from linkage.compare.kernels.levels import (
     B_SAME_CITY,
-    G_MISSING,
     K_BIRTH_DATE,
     K_BIRTHPLACE,
     K_CODE,
@@ -19,31 +18,21 @@ from linkage.compare.kernels.levels import (
     K_SUFFIX,
     K_SURNAMES,
     K_TEXT,
-    S_DIFFERENT,
-    S_MISSING,
-    S_PARENT_SURNAME,
     T_SAME,
 )
-from linkage.compare.kernels.names import MOST, Name, Room, any_related
-from linkage.compare.kernels.parents import Adult, classify_parents
+from linkage.compare.kernels.names import MOST, Room
+from linkage.compare.kernels.parents import classify_parents
 from linkage.compare.kernels.sides import (
-    CHILD,
     DATE,
     DAY_NUMBER,
-    END,
-    FIRST_MIDDLE,
-    FIRST_SURNAME,
     OTHER_DATE,
     PARENT1,
     PARENT2,
-    PERSON,
     SOFT,
-    START,
     UNISEX_NAME,
-    Side,
 )
-from linkage.compare.kernels.surnames import classify_surnames
-from linkage.compare.kernels.tokens import PARTS_OF_A_BIT, SPELLING, SURNAME, Words
+from linkage.compare.kernels.tables import Table, person_of
+from linkage.compare.kernels.tokens import PARTS_OF_A_BIT
 from linkage.compare.kernels.values import (
     V_RARITY,
     compare_birthplace,
@@ -84,18 +73,6 @@ class Plan(NamedTuple):
     has_parents: bool
 
 
-class Table(NamedTuple):
-    """A side as its kernels see it. `facts` and `bound` have as many columns as `width` and `fields` say."""
-
-    people: Ints
-    tokens: Ints
-    words: Words
-    facts: Ints
-    width: int
-    texts: Words
-    bound: Floats
-
-
 class Steps(NamedTuple):
     """A plan as its kernels see it."""
 
@@ -116,20 +93,6 @@ class Steps(NamedTuple):
     rarity_least: float
     rarity_most: float
     has_parents: bool
-
-
-@kernel
-def table_of(side: Side) -> Table:
-    """The side must outlive the table."""
-    return Table(
-        pointer(side.people),
-        pointer(side.tokens),
-        Words(pointer(side.tok), pointer(side.pool)),
-        pointer(side.facts),
-        side.facts.shape[1],
-        Words(pointer(side.texts), pointer(side.pool)),
-        pointer(side.bound),
-    )
 
 
 @kernel
@@ -249,16 +212,16 @@ def _compare_field(
         level = compare_birthplace(level, ours[columns[1]], theirs[columns[1]], ours[columns[2]], theirs[columns[2]])
         return level, (excess if level == B_SAME_CITY else 0.0)
     if kind == K_GIVEN:
-        return _given(a, i, b, j, room)
+        return compare_given(a, i, b, j, has_parents, room)
     if kind == K_SURNAMES:
-        return _surnames(a, i, b, j, has_parents, room)
+        return compare_surnames(a, i, b, j, has_parents, room)
     return classify_parents(
         a.words,
-        _adult(a, i, PARENT1),
-        _adult(a, i, PARENT2),
+        person_of(a, i, PARENT1),
+        person_of(a, i, PARENT2),
         b.words,
-        _adult(b, j, PARENT1),
-        _adult(b, j, PARENT2),
+        person_of(b, j, PARENT1),
+        person_of(b, j, PARENT2),
         room,
     )
 
@@ -266,61 +229,3 @@ def _compare_field(
 @kernel
 def _day(facts: Ints) -> Day:
     return Day(facts[DATE], facts[OTHER_DATE], facts[DAY_NUMBER], facts[SOFT])
-
-
-@kernel
-def _part(table: Table, row: int, role: int, start: int, end: int) -> Name:
-    """A part of a name."""
-    places = ahead(table.people, row * PERSON + role)
-    return Name(ahead(table.tokens, places[start]), places[end] - places[start])
-
-
-@kernel
-def _adult(table: Table, row: int, role: int) -> Adult:
-    return Adult(_part(table, row, role, START, FIRST_SURNAME), _part(table, row, role, FIRST_SURNAME, END))
-
-
-@kernel
-def _firsts(table: Table, row: int) -> int:
-    """Number of the child's given names that stood in the first-name field."""
-    return table.people[row * PERSON + FIRST_MIDDLE] - table.people[row * PERSON + START]
-
-
-@kernel
-def _given(a: Table, i: int, b: Table, j: int, room: Room) -> tuple[int, float]:
-    ours, theirs = _adult(a, i, CHILD), _adult(b, j, CHILD)
-    given_a, given_b = ours.given, theirs.given
-    if given_a.size == 0 or given_b.size == 0:
-        return G_MISSING, 0.0
-    first_a, first_b = _firsts(a, i), _firsts(b, j)
-    if first_a < given_a.size or first_b < given_b.size:
-        given_a = without_filed_surnames(
-            a.words, ours.given, first_a, b.words, theirs.given, theirs.surnames, room.kept_a
-        )
-        given_b = without_filed_surnames(
-            b.words, theirs.given, first_b, a.words, ours.given, ours.surnames, room.kept_b
-        )
-    return classify_given(a.words, given_a, ours.surnames, b.words, given_b, theirs.surnames, room)
-
-
-@kernel
-def _surnames(a: Table, i: int, b: Table, j: int, has_parents: bool, room: Room) -> tuple[int, float]:
-    ours, theirs = _adult(a, i, CHILD), _adult(b, j, CHILD)
-    if ours.surnames.size == 0 or theirs.surnames.size == 0:
-        return S_MISSING, 0.0
-    level, excess = classify_surnames(
-        a.words, ours.surnames, ours.given, _firsts(a, i), b.words, theirs.surnames, theirs.given, _firsts(b, j), room
-    )
-    if level == S_DIFFERENT and has_parents and (_carried(a, i, b, j) or _carried(b, j, a, i)):
-        return S_PARENT_SURNAME, excess
-    return level, excess
-
-
-@kernel
-def _carried(a: Table, i: int, b: Table, j: int) -> bool:
-    """A surname of the child's other record is a parent's surname here."""
-    surnames = _part(b, j, CHILD, FIRST_SURNAME, END)
-    for role in (PARENT1, PARENT2):
-        if any_related(b.words, surnames, a.words, _part(a, i, role, FIRST_SURNAME, END), SURNAME, SPELLING):
-            return True
-    return False

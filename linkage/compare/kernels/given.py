@@ -1,4 +1,4 @@
-"""Given names of two people -> level and rarity, compiled: `linkage.compare.given` on numbers."""
+"""Given names of two people -> level and rarity, compiled."""
 
 from linkage.compare.kernels.levels import (
     G_CALL_NAME,

@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage.compare.kernels.fields import Plan, compare_pair, room_in, steps_of, table_of
+from linkage.compare.kernels.fields import Plan, compare_pair, room_in, steps_of
 from linkage.compare.kernels.sides import Side
+from linkage.compare.kernels.tables import table_of
 from linkage.compiled import ahead, kernel, pointer
 from linkage.records import Float64, Int8, Int64
 

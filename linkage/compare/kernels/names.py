@@ -1,4 +1,4 @@
-"""Names as lists of tokens, aligned token by token. Compiled `linkage.compare.alignment` and `person`."""
+"""Names as lists of tokens, aligned token by token."""
 
 from typing import NamedTuple
 
@@ -26,6 +26,11 @@ class Name(NamedTuple):
 
     tokens: Ints
     size: int
+
+
+class Person(NamedTuple):
+    given: Name
+    surnames: Name
 
 
 class Room(NamedTuple):

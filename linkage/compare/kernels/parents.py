@@ -1,6 +1,4 @@
-"""The adults of two records -> level and rarity, compiled: `linkage.compare.parents` on numbers."""
-
-from typing import NamedTuple
+"""The adults of two records -> level and rarity, compiled."""
 
 from linkage.compare.kernels.given import classify_given
 from linkage.compare.kernels.levels import (
@@ -20,19 +18,14 @@ from linkage.compare.kernels.levels import (
     P_ONE_SAME,
     P_SURNAME_ONLY,
 )
-from linkage.compare.kernels.names import Name, Room, any_related
+from linkage.compare.kernels.names import Person, Room, any_related
 from linkage.compare.kernels.tokens import SPELLING, SURNAME, Words
 from linkage.compiled import kernel
 
 
-class Adult(NamedTuple):
-    given: Name
-    surnames: Name
-
-
 @kernel
 def classify_parents(
-    left: Words, one_a: Adult, two_a: Adult, right: Words, one_b: Adult, two_b: Adult, room: Room
+    left: Words, one_a: Person, two_a: Person, right: Words, one_b: Person, two_b: Person, room: Room
 ) -> tuple[int, float]:
     """A set of at most two adults, order-free; `rarity`: of the given names that agree."""
     ours = (one_a.given.size > 0) + (two_a.given.size > 0)
@@ -56,7 +49,7 @@ def classify_parents(
 
 
 @kernel
-def _same_surname(left: Words, one: Adult, two: Adult, right: Words, other: Adult) -> bool:
+def _same_surname(left: Words, one: Person, two: Person, right: Words, other: Person) -> bool:
     return any_related(left, one.surnames, right, other.surnames, SURNAME, SPELLING) or any_related(
         left, two.surnames, right, other.surnames, SURNAME, SPELLING
     )
@@ -65,11 +58,11 @@ def _same_surname(left: Words, one: Adult, two: Adult, right: Words, other: Adul
 @kernel
 def _crossed(
     left: Words,
-    one_a: Adult,
-    two_a: Adult,
+    one_a: Person,
+    two_a: Person,
     right: Words,
-    one_b: Adult,
-    two_b: Adult,
+    one_b: Person,
+    two_b: Person,
     ours: int,
     theirs: int,
     room: Room,
@@ -89,7 +82,7 @@ def _plus(agree: int, alike: int, rarity: float, more: tuple[int, int, float]) -
 
 
 @kernel
-def _adults(left: Words, a: Adult, right: Words, b: Adult, room: Room) -> tuple[int, int, float]:
+def _adults(left: Words, a: Person, right: Words, b: Person, room: Room) -> tuple[int, int, float]:
     """Whether two adults agree, whether they are alike (1 or 0 each), and the rarity where they agree."""
     level, rarity = classify_given(left, a.given, a.surnames, right, b.given, b.surnames, room)
     if level in (G_SAME, G_SPELLING, G_MIDDLE_MISSING, G_CALL_NAME, G_INVERTED):

@@ -1,4 +1,4 @@
-"""Surnames of two children -> level and rarity, compiled: `linkage.compare.surnames` on numbers."""
+"""Surnames of two children -> level and rarity, compiled."""
 
 from linkage.compare.kernels.levels import (
     S_AS_MIDDLE,
@@ -15,8 +15,21 @@ from linkage.compare.kernels.levels import (
     S_TYPO,
 )
 from linkage.compare.kernels.names import Alignment, Name, Room, align, among, equal, exchanged, glued, rest
-from linkage.compare.kernels.tokens import COMPATIBLE, SAME, SOUNDS, SPELLING, SURNAME, TYPO, Words, relate
+from linkage.compare.kernels.tokens import (
+    COMPATIBLE,
+    PARTS_OF_A_BIT,
+    RARITY,
+    SAME,
+    SOUNDS,
+    SPELLING,
+    SURNAME,
+    TYPO,
+    Words,
+    relate,
+)
 from linkage.compiled import kernel
+
+NOT_FILED = 1 << 62  # rarer than any name
 
 
 @kernel
@@ -40,17 +53,19 @@ def classify_surnames(
             return (S_TYPO if found.worst == TYPO else S_SOUNDS), found.rarity
         if a.size < b.size:
             filed = _filed_as_middle(right, b, given_b, left, a, rest(given_a, first_a))
-            return _one_missing(filed, _meets_first(room, a.size)), found.rarity
+            return _one_missing(filed != NOT_FILED, _meets_first(room, a.size)), found.rarity
         filed = _filed_as_middle(left, a, given_a, right, b, rest(given_b, first_b))
-        return _one_missing(filed, room.match[0] >= 0), found.rarity
+        return _one_missing(filed != NOT_FILED, room.match[0] >= 0), found.rarity
     if exchanged(left, given_a, a, right, given_b, b, TYPO):
         return S_EXCHANGED, found.rarity
     if found.matched:
         return (S_ONE_SHARED if found.worst >= TYPO else S_SOUNDS), found.rarity
-    filed = _filed_as_middle(left, a, given_a, right, b, rest(given_b, first_b)) or _filed_as_middle(
-        right, b, given_b, left, a, rest(given_a, first_a)
-    )
-    return (S_AS_MIDDLE if filed else S_DIFFERENT), found.rarity
+    in_b = _filed_as_middle(left, a, given_a, right, b, rest(given_b, first_b))
+    in_a = _filed_as_middle(right, b, given_b, left, a, rest(given_a, first_a))
+    if in_a == NOT_FILED and in_b == NOT_FILED:
+        return S_DIFFERENT, found.rarity
+    # SINGH as a middle name and as a surname says little; of several, the commonest counts.
+    return S_AS_MIDDLE, min(in_a, in_b) / PARTS_OF_A_BIT
 
 
 @kernel
@@ -79,13 +94,14 @@ def _meets_first(room: Room, size: int) -> bool:
 
 
 @kernel
-def _filed_as_middle(left: Words, whole: Name, given: Name, right: Words, surnames: Name, middle: Name) -> bool:
-    """A surname of `whole` stands among the other's middle names, and not among its surnames."""
+def _filed_as_middle(left: Words, whole: Name, given: Name, right: Words, surnames: Name, middle: Name) -> int:
+    """Surnames of `whole` that stand among the other's middle names, and not among its surnames: the least rarity; or NOT_FILED."""
+    rarity = NOT_FILED
     for i in range(whole.size):
         surname = whole.tokens[i]
         if among(left, surname, right, surnames) or among(left, surname, left, given):
             continue
         for j in range(middle.size):
             if relate(left, surname, right, middle.tokens[j], SURNAME) >= SPELLING:
-                return True
-    return False
+                rarity = min(rarity, left.tok[surname + RARITY + SURNAME])
+    return rarity

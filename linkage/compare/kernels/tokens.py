@@ -1,4 +1,4 @@
-"""How two name tokens stand to each other, compiled: `linkage.compare.relations` on numbers.
+"""How two name tokens stand to each other, compiled.
 
 A token is named by the place where its row of the token matrix begins.
 """
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from linkage.compare.kernels.letters import edits, holds, meet, starts_with
 from linkage.compiled import Ints, count_bits, kernel
 
-# Relations, from unlike to like (linkage.compare.relations.Relation).
+# Relations, from unlike to like .
 DIFFERENT, INITIAL, SOUNDS, TYPO, COMPATIBLE, SPELLING, SAME = range(7)
 
 # What a name is used as: which of a token's tables count.
@@ -28,6 +28,7 @@ LOST_LETTER = ord("?")
 SHORTEST_CUT = 6  # older systems cut names at 8 to 30 letters; shorter ones are not taken for cut
 SHORTEST_SHORT_FORM = 3  # GAS for GASPARA
 SHORTEST_TYPO = 4  # ANA and ADA are two names
+LONGEST_SQUEEZED = 5  # GDLPE for GUADALUPE
 
 
 class Words(NamedTuple):
@@ -68,21 +69,23 @@ def _by_letters(left: Words, a: int, right: Words, b: int, scope: int) -> int:
             return COMPATIBLE
         if short >= SHORTEST_CUT:
             return TYPO
+    if _is_part(left, a, known_a, right, b, known_b, scope):
+        return COMPATIBLE
     sound = left.tok[a + HEARD + scope] & right.tok[b + HEARD + scope] != 0
     sound = sound and _share(left, a, KEYS + scope, right, b, KEYS + scope)
     same_soundex = left.tok[a + SOUNDEX] == right.tok[b + SOUNDEX]
     alike = sound or same_soundex or left.tok[a + METAPHONE] == right.tok[b + METAPHONE]
     both_known = known_a and known_b
-    most = _most_edits(short, sound, alike, both_known)
+    most = _most_edits(short, max(length_a, length_b), sound, alike, both_known)
     # Every letter that only one of the two has takes part in an edit, and an edit takes at most two of them.
     if abs(length_a - length_b) > most or count_bits(left.tok[a + MASK] ^ right.tok[b + MASK]) > 2 * most:
         return DIFFERENT
     distance = edits(left.pool, left.tok[a + LETTERS], length_a, right.pool, right.tok[b + LETTERS], length_b)
     if distance > most:
         return DIFFERENT
-    if both_known or short < SHORTEST_TYPO:
+    if both_known:
         return SOUNDS
-    if sound and distance <= 1:
+    if sound and distance <= 1 and short >= SHORTEST_TYPO:
         return SPELLING
     return TYPO if distance <= _typing_slips(short, sound) else SOUNDS
 
@@ -94,13 +97,57 @@ def _typing_slips(short: int, sound: bool) -> int:
 
 
 @kernel
-def _most_edits(short: int, sound: bool, alike: bool, both_known: bool) -> int:
+def _most_edits(short: int, long: int, sound: bool, alike: bool, both_known: bool) -> int:
     """More edits than this make two texts different names; -1: whatever the letters are."""
     if both_known:
         return 3 if sound else -1
     if short < SHORTEST_TYPO:
-        return -1
+        return 1 if long >= SHORTEST_TYPO else -1
     return 3 if alike else _typing_slips(short, sound)
+
+
+@kernel
+def _is_part(left: Words, a: int, known_a: bool, right: Words, b: int, known_b: bool, scope: int) -> bool:
+    """Another name is glued to one of them, or one is squeezed to its consonants."""
+    if left.pool[left.tok[a + LETTERS]] != right.pool[right.tok[b + LETTERS]]:
+        return False
+    if left.tok[a + LENGTH] > right.tok[b + LENGTH]:
+        return _is_part_of(right, b, known_b, left, a, known_a, scope)
+    return _is_part_of(left, a, known_a, right, b, known_b, scope)
+
+
+@kernel
+def _is_part_of(left: Words, short: int, known: bool, right: Words, long: int, known_long: bool, scope: int) -> bool:
+    """KHALID of KHALIDISMAIL; MGL of MIGUEL. Both begin with one letter."""
+    length, full = left.tok[short + LENGTH], right.tok[long + LENGTH]
+    glued = scope == GIVEN and not known_long and length >= SHORTEST_TYPO and full >= length + SHORTEST_SHORT_FORM
+    if glued and _is_cut(left, short, right, long):
+        return True
+    if known or length < 2 or length > LONGEST_SQUEEZED or full < length + 2:
+        return False
+    return _is_squeezed(left.pool, left.tok[short + LETTERS], length, right.pool, right.tok[long + LETTERS], full)
+
+
+@kernel
+def _is_squeezed(pool: Ints, short: int, length: int, pool_of_long: Ints, long: int, full: int) -> bool:
+    """GDLPE for GUADALUPE: letters of the name in order, no vowel but the first and the last (of two letters only the first)."""
+    at = 0
+    for i in range(length):
+        letter = pool[short + i]
+        inner = i > 0 and (i < length - 1 or length == 2)
+        if inner and _is_vowel(letter):
+            return False
+        while at < full and pool_of_long[long + at] != letter:
+            at += 1
+        if at == full:
+            return False
+        at += 1
+    return True
+
+
+@kernel
+def _is_vowel(letter: int) -> bool:
+    return letter in (65, 69, 73, 79, 85)  # A E I O U
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""Texts, codes and birthplaces -> level, compiled: `linkage.compare.values` on numbers."""
+"""Texts, codes and birthplaces -> level, compiled."""
 
 from linkage.compare.kernels.letters import common_letters, edits
 from linkage.compare.kernels.levels import (

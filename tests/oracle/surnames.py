@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from linkage.compare.alignment import Alignment
-from linkage.compare.given import exchanged, filed_given, first_exchanged
-from linkage.compare.person import Name, NameReader
-from linkage.compare.relations import SURNAME, Relation
+from tests.oracle.alignment import Alignment
+from tests.oracle.given import exchanged, filed_given, first_exchanged
+from tests.oracle.person import Name, NameReader
+from tests.oracle.relations import SURNAME, Relation
 
 
 class Surnames:

