@@ -47,7 +47,9 @@ def main() -> int:
     for one in sets:
         for who in chosen.peers:
             rows += _run(who, one, chosen.python)
-            print(f"{rows[-1].data}, {rows[-1].program}: {rows[-1].seconds:.1f} s", file=sys.stderr, flush=True)
+            last = rows[-1]
+            said = f"{last.data}, {last.program}: {last.seconds:.1f} s, {last.peak_gb:.1f} GB, F1 {last.right.scored.f1:.4f}"
+            print(said, file=sys.stderr, flush=True)
     table = f"{_machine()}\n\n{markdown(rows)}"
     print(table)
     if chosen.write:

@@ -139,7 +139,7 @@ def _overlap(one: str | None, other: str | None) -> float:
 
 
 def probabilities(features: "pd.DataFrame", way: str, truth: Path | None, group: str) -> Any:
-    """Of each pair, by ECM without labels, or by a regression on labelled pairs drawn at random."""
+    """Of each pair, by ECM without labels, or by a regression on labelled pairs."""
     if way == "ecm":
         features = features.drop(columns=list(ECM_LEAVES_OUT), errors="ignore")
         model = recordlinkage.ECMClassifier(binarize=BINARY)
@@ -148,13 +148,22 @@ def probabilities(features: "pd.DataFrame", way: str, truth: Path | None, group:
     if truth is None:
         raise SystemExit("labels need --truth")
     of = pd.read_csv(truth, dtype=str, index_col="record_id")[group]
-    some = features.sample(min(LABELS, len(features)), random_state=SEED)
+    some = features.iloc[_worth_a_label(features)]
     same = (
         of.reindex(some.index.get_level_values(0)).to_numpy() == of.reindex(some.index.get_level_values(1)).to_numpy()
     )
     regression = recordlinkage.LogisticRegressionClassifier()
     regression.fit(some, some.index[same])
     return regression.prob(features)
+
+
+def _worth_a_label(features: "pd.DataFrame") -> Any:
+    """LABELS pairs, equally many from each tenth of the range of similarity: at random nearly all would be strangers."""
+    similar = features.mean(axis=1)
+    tenth = pd.cut(similar, 10, labels=False)
+    order = np.random.default_rng(SEED).permutation(len(features))
+    rank = pd.Series(tenth.to_numpy()[order]).groupby(tenth.to_numpy()[order]).cumcount().to_numpy()
+    return np.sort(order[np.argsort(rank, kind="stable")[:LABELS]])
 
 
 def write_clusters(path: Path, ids: "pd.Index", links: "pd.MultiIndex") -> None:
