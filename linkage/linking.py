@@ -9,7 +9,7 @@ from linkage.block.index import RuleBlocks
 from linkage.cluster.groups import Limits, group
 from linkage.cluster.links import Links
 from linkage.engine.judging import Judgement, with_several
-from linkage.engine.local import Progress, Scored, Space, evidence, judge
+from linkage.engine.local import Progress, Scored, Space, evidence, judge, source_numbers
 from linkage.engine.matcher import Matcher
 from linkage.records import Int64, PairEvidence, RecordTable
 from linkage.score.bands import BANDS
@@ -80,7 +80,9 @@ def link(
         space=space,
         model=matcher.ready(),
         scored=scored,
-        judged=with_several(alone.guards, scored.pairs, chances, policy, grouping.first),
+        judged=with_several(
+            alone.guards, scored.pairs, chances, policy, group=grouping.first, source=source_numbers(space.table)
+        ),
         candidate_pairs=compared,
         blocking=space.index.rules,
         left_out=len(grouping.left_out),

@@ -20,7 +20,7 @@ from linkage.block.index import RuleBlocks
 from linkage.cluster.groups import Limits, group, weak_bridges
 from linkage.cluster.links import Links, Pair
 from linkage.engine.judging import group_numbers
-from linkage.engine.local import Progress, Scored, Space, evidence, judge, mark_several
+from linkage.engine.local import Progress, Scored, Space, evidence, judge, mark_several, source_numbers
 from linkage.engine.matcher import Matcher
 from linkage.propose.near_matches import propose
 from linkage.propose.reviews import reviews, unexplained
@@ -92,7 +92,9 @@ class _Run:
         shown = reviews(group(links, limits, names), links, names, limits.most)
         undecided = self._explain(links.left, links.right)
         together_on_screen = group_numbers(len(names), shown)
-        explained = mark_several(undecided, policy, together_on_screen) | self._explain(*unexplained(shown, links))
+        explained = mark_several(
+            undecided, policy, together_on_screen, source_numbers(self.space.table)
+        ) | self._explain(*unexplained(shown, links))
         weak = weak_bridges(shown, links, limits.link, WEAK_BRIDGE)
         by_id = {(one.left, one.right): one for one in explained.values()}
         groups = [self._ids(rows) for rows in shown]

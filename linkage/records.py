@@ -56,6 +56,12 @@ class TextColumn:
         """Some rows of it, by number or by a mask."""
         return TextColumn(self.codes[which], self.values)
 
+    def or_else(self, other: "TextColumn") -> "TextColumn":
+        """The texts; where a row says nothing, what the other column says there."""
+        both = self.followed_by(other)
+        said = np.array([bool(text) for text in self.values], dtype=np.bool_)[self.codes]
+        return TextColumn(np.where(said, both.codes[: len(self)], both.codes[len(self) :]), both.values)
+
     def followed_by(self, other: "TextColumn") -> "TextColumn":
         """The rows of both, one behind the other."""
         codes = {text: code for code, text in enumerate(self.values)}

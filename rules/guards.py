@@ -131,6 +131,7 @@ class BirthDateLevels(RuleModel):
 
 class ParentLevels(RuleModel):
     agree: LevelSet
+    one_agrees: LevelSet
     both_agree: LevelSet
     one_conflicts: LevelSet
     both_conflict: LevelSet

@@ -59,6 +59,11 @@ def test_equal_other_readings_are_no_agreement() -> None:
     assert classify((2004, 11, 27), (1998, 2, 5), (other, other), soft=False) == "different"
 
 
+def test_two_assigned_days_of_distant_years_are_no_slip_of_the_finger() -> None:
+    assert classify((2012, 1, 1), (2014, 1, 1), soft=True) == "sibling_gap"
+    assert classify((2012, 1, 2), (2014, 1, 2), soft=False) == "same_day"
+
+
 DATES = st.tuples(st.integers(1950, 2030), st.integers(0, 14), st.integers(0, 32))
 
 

@@ -1,8 +1,11 @@
 """Literal pairs of names and the level each must reach."""
 
+import numpy as np
 import pytest
 
-from tests.compare_helpers import child, levels
+from linkage.records import PairTable
+from tests.compare_helpers import MATCHER, child, levels
+from tests.standardize_helpers import table_of
 
 
 @pytest.mark.parametrize(
@@ -25,6 +28,11 @@ from tests.compare_helpers import child, levels
         ("Brunilga | | Ochoa |", "Brunilfa | | Ochoa |", "typo"),
         ("Chema | | Ochoa |", "José María | | Ochoa |", "nickname"),
         ("Gas | | Ochoa |", "Gaspara | | Ochoa |", "nickname"),
+        ("Khalidismail | | Ochoa |", "Khalid | | Ochoa |", "nickname"),
+        ("Mgl. | | Ochoa |", "Miguel | | Ochoa |", "nickname"),
+        ("Paolita | | Ochoa |", "Paola | | Ochoa |", "nickname"),
+        ("Oar | | Ochoa |", "Omar | | Ochoa |", "typo"),
+        ("Andrea | | Zurenia Vega |", "Zurenia | | Vega |", "call_name"),
         ("Angel | | Ochoa |", "Angela | | Ochoa |", "sounds"),
         ("María | Elena | Ochoa |", "María | Julia | Ochoa |", "weak_shared"),
         ("José | García | Hernández |", "José | Luis | García | Hernández", "middle_missing"),
@@ -33,6 +41,8 @@ from tests.compare_helpers import child, levels
         ("Alberto | | Ochoa |", "Roberto | | Ochoa |", "different"),
         ("Daniel | | Ochoa |", "Daniela | | Ochoa |", "sounds"),
         ("Wilner | | Joseph |", "Joseph | | Wilner |", "exchanged"),
+        ("Kiran | Kaur | Sandhu |", "Sandhu | Kaur | Kiran |", "exchanged"),
+        ("Gdlpe | | Ochoa |", "Guadalupe | | Ochoa |", "nickname"),
         ("FNU | | Ochoa |", "Ana | | Ochoa |", "missing"),
         ("Mu?iz | | Ochoa |", "Muñiz | | Ochoa |", "spelling"),
     ],
@@ -59,6 +69,7 @@ def test_given_names_reach_their_level(left: str, right: str, level: str) -> Non
         ("Ana | | Xolocotzi |", "Ana | | Xolocotsi |", "spelling"),
         ("Ana | | Xolocotzi |", "Ana | | Xolocotz |", "typo"),
         ("Ana | | García | López", "Ana | | García | Ruiz", "one_shared"),
+        ("Andrea | | Zurenia | Vega", "Zurenia | | Vega |", "one_same"),
         ("Ana | | García |", "Ana | | Gracia |", "sounds"),
         ("Ana | | García |", "Ana | | Ochoa |", "different"),
         ("Ana | | SIN APELLIDO |", "Ana | | Ochoa |", "missing"),
@@ -67,6 +78,35 @@ def test_given_names_reach_their_level(left: str, right: str, level: str) -> Non
 def test_surnames_reach_their_level(left: str, right: str, level: str) -> None:
     assert levels(child(left), child(right))["surname"] == level
     assert levels(child(right), child(left))["surname"] == level
+
+
+def test_a_parents_name_behind_the_given_name_is_no_evidence_for_the_child() -> None:
+    ours, theirs = "Said | Shukri | Abdullahi |", "Abdi | Shukri | Abdullahi |"
+    assert levels(child(ours), child(theirs))["given"] == "one_shared"
+    assert levels(child(ours, parent2_first="Shukri"), child(theirs))["given"] == "different"
+    mother = {"parent2_first": "Sonia"}
+    assert levels(child("Evelin | Sonia | Vega |", **mother), child("Sonia | Evelin | Vega |", **mother))["given"] == (
+        "inverted"
+    )
+    alone = child("Shukri | | Abdullahi |", parent2_first="Shukri")
+    assert levels(child(ours), alone)["given"] == "weak_shared"
+
+
+def test_a_name_that_both_children_carry_first_is_theirs_even_if_it_is_a_parents_too() -> None:
+    father = {"parent1_first": "José"}
+    assert levels(child("José | Luis | Vega |", **father), child("José | L. | Vega |", **father))["given"] == (
+        "middle_missing"
+    )
+
+
+def test_singh_as_middle_name_and_as_surname_says_less_than_a_rare_name() -> None:
+    def rarity(surname: str) -> float:
+        table = MATCHER.standardize(table_of([child(f"Ana | | {surname} |"), child(f"Ana | {surname} | Ochoa |")]))
+        found = MATCHER.engine.compare(table, PairTable(np.array([0]), np.array([1]), np.array([0])))
+        number = [field.id for field in MATCHER.engine.fields].index("surname")
+        return float(found.rarity[0, number])
+
+    assert rarity("García") < 0 < rarity("Xolocotzi")
 
 
 def test_a_surname_taken_from_a_parent_is_seen() -> None:

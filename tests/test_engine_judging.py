@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from linkage.engine.judging import Judge, fits_a_third, group_numbers
 from linkage.engine.local import judge
 from linkage.engine.matcher import Matcher
+from linkage.linking import link
 from linkage.pair_scoring import score_pairs
 from linkage.records import ENROLLMENT_COLUMNS, PairTable, RecordTable, TextColumn
 from linkage.score.facts import record_facts
-from linkage.score.guards import guard_ids
+from linkage.score.guards import SEVERAL, guard_ids
 from linkage.standardize.layout import MDE_LAYOUT
 from rules.rulebook import load_rulebook
 from tests.sample_helpers import small_table
@@ -129,7 +130,7 @@ def test_a_table_that_is_not_about_students_has_no_guards() -> None:
 
 
 GRAPHS = st.lists(
-    st.tuples(st.integers(0, 6), st.integers(0, 6), st.booleans()).filter(lambda one: one[0] < one[1]),
+    st.tuples(st.integers(0, 6), st.integers(0, 6), st.booleans(), st.booleans()).filter(lambda one: one[0] < one[1]),
     max_size=12,
     unique_by=lambda one: one[:2],
 )
@@ -138,12 +139,28 @@ GROUPS = st.lists(st.integers(0, 3), min_size=7, max_size=7)
 
 @settings(max_examples=200, deadline=None)
 @given(GRAPHS, GROUPS)
-def test_a_third_record_that_fits_is_found_as_by_hand(edges: list[tuple[int, int, bool]], labels: list[int]) -> None:
+def test_a_third_record_that_fits_is_found_as_by_hand(
+    edges: list[tuple[int, int, bool, bool]], labels: list[int]
+) -> None:
     members = [[row for row, label in enumerate(labels) if label == one] for one in range(1, 4)]  # 0: in no group
-    left, right, fits = np.array(edges, dtype=np.int64).reshape(-1, 3).T
-    found = fits_a_third(left, right, fits == 1, group_numbers(7, members))
-    for (a, b, _), several in zip(edges, found.tolist(), strict=True):
-        partners = {x + y - end for x, y, fit in edges if fit for end in (x, y) if end in (a, b)} - {a, b}
-        if labels[a] == labels[b] != 0:
-            partners -= set(members[labels[a] - 1])
-        assert several == bool(partners)
+    left, right, fits, beside = np.array(edges, dtype=np.int64).reshape(-1, 4).T
+    found = fits_a_third(left, right, fits == 1, beside == 1, group_numbers(7, members))
+    for (a, b, _, _), several in zip(edges, found.tolist(), strict=True):
+        seen = set(members[labels[a] - 1]) if labels[a] == labels[b] != 0 else set()
+        thirds = set()
+        for x, y, fit, twin in edges:
+            for end, other in ((x, y), (y, x)):
+                if end in (a, b) and other not in (a, b) and (twin or (fit and other not in seen)):
+                    thirds.add(other)
+        assert several == bool(thirds)
+
+
+def test_a_pair_is_not_sure_while_one_state_has_a_possible_twin_beside_it() -> None:
+    rows = [{}, {"first_name": "Citlali Ixchel"}, {}]
+    here, elsewhere = ("TX", "TX", "WA"), ("TX", "FL", "WA")
+    for sources, raised in ((here, (SEVERAL,)), (elsewhere, ())):
+        linked = link(_table(*rows, sources=sources), MATCHER)
+        found = {(left, right): guards for left, right, _, _, guards in linked.pair_rows()}
+        assert len(set(linked.clusters.tolist())) == 1
+        assert "GUARD-MB" in found["0", "1"]
+        assert found["0", "2"] == raised

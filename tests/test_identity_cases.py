@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from itertools import combinations
 
+import numpy as np
 import pytest
 
 from linkage.cluster.groups import Limits, group, weak_bridges
@@ -34,7 +35,7 @@ def _proposals(
     links = Links.of_pairs(5, chances, must=held, cannot=cannot).unanswered()
     shown = reviews(group(links, Limits(0.5, 5), NAMES), links, NAMES, 5)
     said = {(x, y): PairEvidence(NAMES[x], NAMES[y], 0.0, chances[x, y], "near", (), ()) for x, y in links.pairs()}
-    marked = mark_several(said, load_rulebook().policy, group_numbers(5, shown))
+    marked = mark_several(said, load_rulebook().policy, group_numbers(5, shown), np.arange(5, dtype=np.int32))
     weak = {tuple(NAMES[row] for row in rows) for rows in weak_bridges(shown, links, 0.5, 0.9)}
     by_id = {(one.left, one.right): one for one in marked.values()}
     found = propose([tuple(NAMES[row] for row in rows) for rows in shown], by_id, students, weak)

@@ -35,6 +35,7 @@ FIRES = [
     ("GUARD-GENERATION", {"birth_date": "different", "days": 20 * 365}),
     ("GUARD-COMMON", {"rarity": 2.0, "parents": "missing"}),
     ("GUARD-COMMON", {"rarity": 2.0, "parents": "one_of_two"}),
+    ("GUARD-COMMON", {"rarity": 2.0, "parents": "one_alike"}),
     ("GUARD-COMMON", {"rarity": 2.0, "birthplace": "same_state"}),
     ("GUARD-COMMON", {"rarity": 6.0, "birthplace": "missing", "parents": "one_same"}),
     ("GUARD-SEX", {"sex": "different"}),

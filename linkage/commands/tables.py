@@ -1,7 +1,6 @@
 """Reading and writing the plain tables of `link`, `score-pairs`, `train` and `evaluate`."""
 
 import csv
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from pathlib import Path
@@ -122,8 +121,11 @@ def _column(table: RecordTable, name: str) -> TextColumn:
 
 def say_unread_dates(table: RecordTable, columns: Iterable[str], rulebook: Rulebook) -> None:
     """Count the cells of date columns that say something but no date: silently they would only be missing."""
-    cells = Counter(cell for column in columns for cell in table.columns.get(column, ()) if cell.strip())
-    unread = sum(times for cell, times in cells.items() if not read_date(cell, rulebook.tables).year)
+    unread = 0
+    for column in (table.columns[name] for name in columns if name in table.columns):
+        times = np.bincount(column.codes, minlength=len(column.values)).tolist()
+        said = ((cell, count) for cell, count in zip(column.values, times, strict=True) if cell.strip())
+        unread += sum(count for cell, count in said if not read_date(cell, rulebook.tables).year)
     if unread:
         console.print(f"Birth dates that cannot be read, or are placeholders, and count as missing: {unread:,}.")
 

@@ -84,7 +84,7 @@ def command(  # noqa: PLR0917 - click passes one argument an option
 
 def train(table: RecordTable, rulebook: Rulebook, seed: int) -> tuple[Estimate, StandardTable]:
     """Estimate the shares of the levels of the fields of rules/matching.yaml on a table without labels."""
-    matcher = Matcher.of_rules(rulebook)
+    matcher = Matcher.untrained(rulebook)
     with stages() as progress:
         space = matcher.prepare(table, progress=progress)
         return matcher.engine.train(space, family=True, seed=seed), space.table
@@ -93,7 +93,7 @@ def train(table: RecordTable, rulebook: Rulebook, seed: int) -> tuple[Estimate, 
 def calibrated(model: Model, rulebook: Rulebook, seed: int, records: int) -> Model:
     """The model with the shift that makes it true on invented families it has not seen."""
     table, truth = record_table(generate(seed, records=records))
-    matcher = replace(Matcher.of_rules(rulebook), model=model)
+    matcher = replace(Matcher.untrained(rulebook), model=model)
     scored, _ = matcher.engine.find(matcher.prepare(table), model, LEAST_CALIBRATED)
     child = np.unique([one.child_id for one in truth], return_inverse=True)[1]
     pairs = scored.pairs

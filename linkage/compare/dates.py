@@ -43,8 +43,8 @@ def classify(a: Day, b: Day, others: tuple[Day, Day] = (NO_DAY, NO_DAY), *, soft
         return "same_assigned" if soft else "same"
     if a == others[1] or b == others[0]:
         return "other_calendar"
-    if soft and abs(a[0] - b[0]) <= ASSIGNED_YEARS:
-        return "placeholder"
+    if soft:  # its digits are not those of a birthday
+        return "placeholder" if abs(a[0] - b[0]) <= ASSIGNED_YEARS else _by_days(a, b)
     if a[0] == b[0] and (a[1], a[2]) == (b[2], b[1]):
         return "swapped"
     if a[1:] == b[1:]:

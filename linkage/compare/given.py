@@ -1,5 +1,6 @@
 """Given names of two children -> comparison level."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from linkage.compare.alignment import Alignment
@@ -20,8 +21,9 @@ _WHOLE = {
 class GivenNames:
     """Compares the given-name tokens as a set with an order. Sources: naming facts 17-24 and 30, guard rules of twins."""
 
-    def __init__(self, names: list[Name], reader: NameReader) -> None:
+    def __init__(self, names: list[Name], parents: Sequence[tuple[Name, Name]] | None, reader: NameReader) -> None:
         self._names = names
+        self._parents = parents
         self._reader = reader
 
     def level(self, left: int, right: int) -> tuple[str, float]:
@@ -29,10 +31,68 @@ class GivenNames:
         a, b = self._names[left], self._names[right]
         if not a.given or not b.given:
             return "missing", 0.0
-        if a.middle or b.middle:
-            a, b = _without_filed_surnames(a, b, self._reader), _without_filed_surnames(b, a, self._reader)
+        if first_exchanged(a, b):
+            return "exchanged", 0.0
+        if a.given != b.given:
+            if a.middle or b.middle:
+                a, b = _without_filed_surnames(a, b, self._reader), _without_filed_surnames(b, a, self._reader)
+            a, b = with_filed_given(a, b), with_filed_given(b, a)
+        of_family = self._family_names(a, b, left, right)
+        behind = of_family - {a.given[0], b.given[0]}
+        a, b = _without(a, behind), _without(b, behind)
         level, alignment = classify(a, b, self._reader)
+        if of_family and level == "call_name":
+            return "weak_shared", 0.0
         return level, self._reader.excess(a.given, b.given, alignment, GIVEN) if alignment else 0.0
+
+    def _family_names(self, a: Name, b: Name, left: int, right: int) -> set[int]:
+        """SAID SHUKRI / ABDI SHUKRI, children of Shukri: a given name of both that is a parent's; brothers share it.
+
+        Not the name that both carry first: it was given to the child.
+        """
+        if self._parents is None or a.given == b.given:
+            return set()
+        shared = set(a.given) & set(b.given)
+        if a.given[0] == b.given[0]:
+            shared.discard(a.given[0])
+        if not shared:
+            return shared
+        adults = [*self._parents[left], *self._parents[right]]
+        return shared & {token for adult in adults for token in (*adult.given, *adult.surnames)}
+
+
+def _without(name: Name, tokens: set[int]) -> Name:
+    return replace(name, given=tuple(token for token in name.given if token not in tokens)) if tokens else name
+
+
+def first_exchanged(a: Name, b: Name) -> bool:
+    """KIRAN KAUR | SANDHU / SANDHU KAUR | KIRAN: the first given name of each stands among the other's surnames only."""
+    ours, theirs = a.given[:1], b.given[:1]
+    return (
+        bool(ours and theirs)
+        and ours[0] in b.surnames
+        and theirs[0] in a.surnames
+        and ours[0] not in b.given
+        and theirs[0] not in a.given
+    )
+
+
+def filed_given(name: Name, other: Name) -> set[int]:
+    """ANDREA | ZURENIA VEGA beside ZURENIA | VEGA: surnames that are given names on the other record, one surname kept."""
+    if len(name.surnames) < 2:
+        return set()
+    first = set(other.given) - set(other.middle)  # a surname among the middle names is a surname filed there
+    filed = {token for token in name.surnames if token in first and token not in other.surnames}
+    return filed if len(filed) < len(name.surnames) else set()
+
+
+def with_filed_given(name: Name, other: Name) -> Name:
+    """The name with given names taken back from among the surnames."""
+    filed = filed_given(name, other)
+    if not filed:
+        return name
+    back = tuple(token for token in name.surnames if token in filed and token not in name.given)
+    return replace(name, given=name.given + back)
 
 
 def _without_filed_surnames(name: Name, other: Name, reader: NameReader) -> Name:

@@ -65,5 +65,9 @@ class NameReader:
             if relation >= Relation.SPELLING
         )
 
+    def excess_of(self, token: int, scope: str) -> float:
+        """Rarity excess of one token."""
+        return self._rarity[scope].excess(self.relations.token(token).text)
+
     def all_weak(self, tokens: Sequence[int]) -> bool:
         return all(self.relations.token(code).weak for code in tokens)

@@ -26,6 +26,7 @@ GIVEN, SURNAME = "given", "surname"
 _SHORTEST_CUT = 6
 # GAS for GASPARA: the beginning of a name, where it is no name of its own (ANGEL is not short for ANGELA).
 _SHORTEST_SHORT_FORM = 3
+_VOWELS = frozenset("AEIOU")
 
 
 class Relations:
@@ -72,11 +73,16 @@ def relate(left: Token, right: Token, scope: str) -> Relation:
 def _by_letters(left: Token, right: Token, scope: str) -> Relation:
     """No table knows the two: compare sound and letters. Two names that the tables know as different names are not a typo."""
     shorter, longer = sorted((left.text, right.text), key=len)
-    if longer.startswith(shorter) and not _spellings(left if left.text == shorter else right, scope):
+    short, full = (left, right) if left.text == shorter else (right, left)
+    if longer.startswith(shorter) and not _spellings(short, scope):
         if scope == GIVEN and len(shorter) >= _SHORTEST_SHORT_FORM:
             return Relation.COMPATIBLE
         if len(shorter) >= _SHORTEST_CUT:
             return Relation.TYPO
+    if scope == GIVEN and not _spellings(full, scope) and _is_glued_on(shorter, longer):
+        return Relation.COMPATIBLE
+    if not _spellings(short, scope) and _is_squeezed(shorter, longer):
+        return Relation.COMPATIBLE
     edits = OSA.distance(shorter, longer, score_cutoff=3)
     sound = bool(_keys(left, scope) & _keys(right, scope))
     both_known = bool(_spellings(left, scope)) and bool(_spellings(right, scope))
@@ -84,7 +90,7 @@ def _by_letters(left: Token, right: Token, scope: str) -> Relation:
         return Relation.SOUNDS if both_known else Relation.SPELLING
     if both_known:
         return Relation.SOUNDS if sound and edits <= 3 else Relation.DIFFERENT
-    if (edits == 1 and len(shorter) >= 4) or (edits == 2 and len(shorter) >= (5 if sound else 7)):
+    if (edits == 1 and len(longer) >= 4) or (edits == 2 and len(shorter) >= (5 if sound else 7)):
         return Relation.TYPO
     if (
         edits <= 3
@@ -93,6 +99,22 @@ def _by_letters(left: Token, right: Token, scope: str) -> Relation:
     ):
         return Relation.SOUNDS
     return Relation.DIFFERENT
+
+
+def _is_glued_on(shorter: str, longer: str) -> bool:
+    """KHALIDISMAIL for KHALID: another name is glued to it."""
+    return len(shorter) >= 4 and len(longer) >= len(shorter) + 3 and longer.startswith(shorter)
+
+
+def _is_squeezed(shorter: str, longer: str) -> bool:
+    """MGL for MIGUEL, GDLPE for GUADALUPE: letters of the name in order, no vowel but the first and the last."""
+    if not 2 <= len(shorter) <= 5 or len(longer) < len(shorter) + 2 or shorter[0] != longer[0]:
+        return False
+    inner = shorter[1:-1] if len(shorter) > 2 else shorter[1:]
+    if any(letter in _VOWELS for letter in inner):
+        return False
+    letters = iter(longer)
+    return all(letter in letters for letter in shorter)
 
 
 def _fits_wildcard(left: str, right: str) -> bool:

@@ -1,7 +1,9 @@
 """Surnames of two children -> comparison level: two surnames, one of two, exchanged, filed elsewhere, glued, misspelled."""
 
+from dataclasses import replace
+
 from linkage.compare.alignment import Alignment
-from linkage.compare.given import exchanged
+from linkage.compare.given import exchanged, filed_given, first_exchanged
 from linkage.compare.person import Name, NameReader
 from linkage.compare.relations import SURNAME, Relation
 
@@ -19,6 +21,9 @@ class Surnames:
         a, b = self._names[left], self._names[right]
         if not a.surnames or not b.surnames:
             return "missing", 0.0
+        if first_exchanged(a, b):
+            return "exchanged", 0.0
+        a, b = _without_filed_given(a, b), _without_filed_given(b, a)
         if a.surnames == b.surnames:
             alignment = self._reader.align(a.surnames, b.surnames, SURNAME)
             return ("both_same" if len(a.surnames) > 1 else "one_same"), self._excess(a, b, alignment)
@@ -26,6 +31,8 @@ class Surnames:
             return "spelling", 0.0
         alignment = self._reader.align(a.surnames, b.surnames, SURNAME)
         level = self._classify(a, b, alignment)
+        if level == "as_middle" and not alignment.matched:
+            return level, self._rarity_of_filed(a, b)
         if level == "different" and self._is_a_parents(left, right):
             level = "parent_surname"
         return level, self._excess(a, b, alignment)
@@ -46,6 +53,11 @@ class Surnames:
             return "as_middle"
         return "different"
 
+    def _rarity_of_filed(self, a: Name, b: Name) -> float:
+        """SINGH as a middle name and as a surname says little; of several, the commonest counts."""
+        filed = self._filed_as_middle(a, b) + self._filed_as_middle(b, a)
+        return min(self._reader.excess_of(code, SURNAME) for code in filed)
+
     def _one_side_has_more(self, a: Name, b: Name, alignment: Alignment) -> str:
         if alignment.worst < Relation.COMPATIBLE:
             return "typo" if alignment.worst == Relation.TYPO else "sounds"
@@ -56,15 +68,15 @@ class Surnames:
         first_met = any(match[longer_side] == 0 for match in alignment.matched)
         return "one_missing" if first_met else "second_alone"
 
-    def _filed_as_middle(self, whole: Name, filed: Name) -> bool:
-        """A surname of `whole` stands among the middle names of `filed`, and not among its surnames."""
+    def _filed_as_middle(self, whole: Name, filed: Name) -> list[int]:
+        """Surnames of `whole` that stand among the middle names of `filed`, and not among its surnames."""
         related = self._reader.relations.of
-        return any(
-            related(surname, middle, SURNAME) >= Relation.SPELLING
+        return [
+            surname
             for surname in whole.surnames
             if surname not in filed.surnames and surname not in whole.given
-            for middle in filed.middle
-        )
+            if any(related(surname, middle, SURNAME) >= Relation.SPELLING for middle in filed.middle)
+        ]
 
     def _is_a_parents(self, left: int, right: int) -> bool:
         if self._parents is None:
@@ -78,6 +90,11 @@ class Surnames:
         surnames = self._names[other].surnames
         adults = [code for adult in self._parents[child] for code in adult.surnames]
         return any(related(x, y, SURNAME) >= Relation.SPELLING for x in surnames for y in adults)
+
+
+def _without_filed_given(name: Name, other: Name) -> Name:
+    filed = filed_given(name, other)
+    return replace(name, surnames=tuple(token for token in name.surnames if token not in filed)) if filed else name
 
 
 def _all_matched(alignment: Alignment) -> str:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from linkage.records import Float64, Int8, Int64, LevelTable, PairTable, StandardTable
+from linkage.records import Float64, Int8, Int32, Int64, LevelTable, PairTable, StandardTable
 from linkage.score.bands import band_codes
 from linkage.score.facts import Bools, RecordFacts, is_about_students, pair_facts, record_facts
-from linkage.score.guards import SEVERAL, bits_of, raised
+from linkage.score.guards import SEVERAL, TWINS, bits_of, raised
 from rules.matching import MatchField
 from rules.policy import Policy
 from rules.rulebook import Rulebook
@@ -53,24 +53,36 @@ class Judge:
         return Judgement(guards, band_codes(probability, guards, self.rulebook.policy.bands))
 
 
-def with_several(guards: Int64, pairs: PairTable, probability: Float64, policy: Policy, group: Int64) -> Judgement:
+def with_several(
+    guards: Int64, pairs: PairTable, probability: Float64, policy: Policy, *, group: Int64, source: Int32
+) -> Judgement:
     """`guards` with GUARD-SEVERAL on pairs of a record that fits a third record as well.
 
-    `group`: a number a row; rows with one number are shown to a person as one, and a third record among them is no news.
+    `group`: a number a row; rows with one number are shown to a person as one, and a third record among them is no news,
+    unless it may be a twin whom one State (`source`, a number a row) keeps beside one of the two.
     """
     fits = probability >= policy.guards.several.probability
-    several = fits_a_third(pairs.left, pairs.right, fits, group)
-    guards = guards | np.where(several, bits_of([SEVERAL]), 0)
+    beside = (guards & bits_of([TWINS]) != 0) & (source[pairs.left] == source[pairs.right])
+    guards = guards | np.where(fits_a_third(pairs.left, pairs.right, fits, beside, group), bits_of([SEVERAL]), 0)
     return Judgement(guards, band_codes(probability, guards, policy.bands))
 
 
-def fits_a_third(left: Int64, right: Int64, fits: Bools, group: Int64) -> Bools:
-    """Pairs of which one record fits a third record, outside the group that holds both. Each pair stands once."""
+def fits_a_third(left: Int64, right: Int64, fits: Bools, beside: Bools, group: Int64) -> Bools:
+    """Pairs of which one record fits a third record, outside the group that holds both, or has one `beside` it.
+
+    Each pair stands once.
+    """
     together = group[left] == group[right]
-    every, outside = _ends(left, right, fits, len(group)), _ends(left, right, fits & ~together, len(group))
-    own = fits.astype(np.int64)  # a pair is not its own third
-    alone = (every[left] > own) | (every[right] > own)
-    return np.where(together, (outside[left] > 0) | (outside[right] > 0), alone)
+    all_of_it, news = fits | beside, (fits & ~together) | beside
+    of_a_group = _has_another(left, right, news, len(group))
+    return np.where(together, of_a_group, _has_another(left, right, all_of_it, len(group)))
+
+
+def _has_another(left: Int64, right: Int64, counted: Bools, size: int) -> Bools:
+    """Pairs of which a record is in another counted pair."""
+    ends = np.bincount(left[counted], minlength=size) + np.bincount(right[counted], minlength=size)
+    found: Bools = np.maximum(ends[left], ends[right]) > counted
+    return found
 
 
 def group_numbers(size: int, groups: Iterable[Sequence[int]]) -> Int64:
@@ -79,9 +91,3 @@ def group_numbers(size: int, groups: Iterable[Sequence[int]]) -> Int64:
     for number, members in enumerate(groups):
         numbers[list(members)] = number
     return numbers
-
-
-def _ends(left: Int64, right: Int64, counted: Bools, size: int) -> Int64:
-    """Number of the counted pairs that end at each row."""
-    ends: Int64 = np.bincount(left[counted], minlength=size) + np.bincount(right[counted], minlength=size)
-    return ends

@@ -104,7 +104,7 @@ class Engine:
                 progress("compare", done, rows)
 
         plan = plan_of(model, space.census.records)
-        ask = everything(space.side, space.index, _source_numbers(space.table) if across_only else None)
+        ask = everything(space.side, space.index, source_numbers(space.table) if across_only else None)
         kept = meet_all(ask, plan, floor_bits(least), workers=workers, step=step)
         scored = Scored(kept.pairs, kept.levels, weigh(model, kept.levels, space.census.records))
         return scored.take(np.flatnonzero(scored.weights.probability >= least)), kept.compared
@@ -135,7 +135,8 @@ def floor_bits(probability: float) -> float:
     return float(np.log2(probability / (1 - probability))) - 1e-6
 
 
-def _source_numbers(table: StandardTable) -> Int32:
+def source_numbers(table: StandardTable) -> Int32:
+    """One number a row: that of the State or file it comes from."""
     return np.unique(np.array(table.sources), return_inverse=True)[1].astype(np.int32)
 
 
@@ -178,14 +179,14 @@ def judge(engine: Engine, table: StandardTable, scored: Scored, rulebook: Rulebo
 
 
 def mark_several(
-    found: Mapping[tuple[int, int], PairEvidence], policy: Policy, group: Int64
+    found: Mapping[tuple[int, int], PairEvidence], policy: Policy, group: Int64, source: Int32
 ) -> dict[tuple[int, int], PairEvidence]:
-    """Raise GUARD-SEVERAL on pairs of a record that fits a third record as well. `group`: see `with_several`."""
+    """Raise GUARD-SEVERAL on pairs of a record that fits a third record as well. `group`, `source`: see `with_several`."""
     ends = np.array(list(found), dtype=np.int64).reshape(-1, 2)
     pairs = PairTable(ends[:, 0], ends[:, 1], np.zeros(len(ends), dtype=np.int64))
     chances = np.array([one.probability for one in found.values()])
     guards = np.array([bits_of(one.guards) for one in found.values()], dtype=np.int64)
-    judged = with_several(guards, pairs, chances, policy, group)
+    judged = with_several(guards, pairs, chances, policy, group=group, source=source)
     return {
         pair: replace(one, guards=guard_ids(int(bits)), band=BANDS[code])
         for (pair, one), bits, code in zip(found.items(), judged.guards, judged.bands, strict=True)

@@ -41,10 +41,16 @@ class Matcher:
     @classmethod
     def of_rules(cls, rulebook: Rulebook) -> "Matcher":
         """The model for migrant-student records: rules/matching.yaml with rules/weights.yaml."""
+        matching, weights = rulebook.matching, rulebook.weights
+        model = from_weights(matching.fields, matching.comparisons, weights.fields, weights.prior)
+        return replace(cls.untrained(rulebook), model=model)
+
+    @classmethod
+    def untrained(cls, rulebook: Rulebook) -> "Matcher":
+        """The same without weights: rules/matching.yaml may have levels that rules/weights.yaml does not know yet."""
         matching = rulebook.matching
         engine = Engine(matching.fields, matching.comparisons, matching.blocking, NameShares(**rulebook.name_shares))
-        model = from_weights(matching.fields, matching.comparisons, rulebook.weights.fields, rulebook.weights.prior)
-        return cls(rulebook, engine, MDE_LAYOUT, {}, model)
+        return cls(rulebook, engine, MDE_LAYOUT, {}, None)
 
     @classmethod
     def of_file(cls, rulebook: Rulebook, model: ModelFile) -> "Matcher":
@@ -86,13 +92,13 @@ class Matcher:
     def trained_on(self, space: Space, *, seed: int, workers: int = 0) -> "Matcher":
         """The same matcher with a model estimated on these very records, without labels."""
         return replace(
-            self, model=self.engine.train(space, family=self.is_about_families, seed=seed, workers=workers).model
+            self, model=self.engine.train(space, family=self.of_persons, seed=seed, workers=workers).model
         )
 
     @property
-    def is_about_families(self) -> bool:
-        """Whether siblings and namesakes are to be told apart in the model."""
-        return any(field.compare == "parents" for field in self.engine.fields)
+    def of_persons(self) -> bool:
+        """Whether brothers, twins and namesakes must be told apart: names and a birth date are compared."""
+        return {"given_names", "surnames", "birth_date"} <= {field.compare for field in self.engine.fields}
 
     def ready(self) -> Model:
         """The model, for those who need its numbers."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from linkage.records import Float64, Int8, Int64
-from linkage.score.model import Model, PairClass, Shares
+from linkage.score.model import SHARED_BY_TWINS, Model, PairClass, Shares
+from rules.matching import REPEATABLE
 
 PSEUDO_PAIRS = 200.0
 MOST_ROUNDS = 100
@@ -50,6 +51,7 @@ def estimate(model: Model, levels: Int8, records: int, *, share: float = 1.0) ->
         new = tuple(
             _update(patterns, counts * chance, first, records) for chance, first in zip(chances, start, strict=True)
         )
+        new = (new[0], *(_with_borrowed(model, one, new[0], new[1:]) for one in new[1:]))
         converged = max(_moved(before, after) for before, after in zip(old, new, strict=True)) < STILL
         model = model.with_classes(new[0], new[1:])
     return Estimate(model, rounds, converged, len(levels))
@@ -89,7 +91,33 @@ def _update(patterns: Int8, weight: Float64, start: PairClass, records: int) -> 
         _normal(np.bincount(patterns[:, number], weights=weight, minlength=len(share)) + PSEUDO_PAIRS * share)
         for number, share in enumerate(start.shares)
     )
+    if start.most:
+        shares = tuple(_limited(share, most) for share, most in zip(shares, start.most, strict=True))
     return replace(start, shares=shares)
+
+
+def _with_borrowed(model: Model, one: PairClass, match: PairClass, alike: Sequence[PairClass]) -> PairClass:
+    """Twins are too few to learn from, but what they share is written down as well, or as badly, as of one child.
+
+    What the model does not know to be of the family (an address, a number) they share as brothers do.
+    """
+    if not one.settled:
+        return one
+    brothers = next((other for other in alike if other.family and not other.settled), one)
+    lenders = (
+        match if field.compare in SHARED_BY_TWINS else brothers if field.compare in REPEATABLE else one
+        for field in model.fields
+    )
+    return replace(one, shares=tuple(lender.shares[number] for number, lender in enumerate(lenders)))
+
+
+def _limited(share: Float64, most: Float64) -> Float64:
+    """No level above its limit; what is cut off goes to the levels without one."""
+    free = most >= 1
+    free[-1] = False
+    held = np.minimum(share, most)
+    held[free] *= 1 + (share - held)[:-1].sum() / held[free].sum()
+    return held
 
 
 def _moved(before: PairClass, after: PairClass) -> float:

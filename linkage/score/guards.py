@@ -12,6 +12,7 @@ from linkage.records import Int64
 from linkage.score.facts import Bools, PairFacts
 from rules.guards import GUARD_IDS
 
+TWINS = "GUARD-MB"
 SEVERAL, BRIDGE = "GUARD-SEVERAL", "GUARD-BRIDGE"  # of groups, not of a pair alone
 DAYS_IN_MONTH, DAYS_IN_YEAR = 30.44, 365.25
 
@@ -60,8 +61,7 @@ def _same_town(pair: PairFacts) -> Bools:
 
 
 def _a_parent_agrees(pair: PairFacts) -> Bools:
-    """And none differs."""
-    return pair.parents.among(pair.sets.parents.agree) & ~pair.parents.among(pair.sets.parents.one_conflicts)
+    return pair.parents.among(pair.sets.parents.one_agrees)
 
 
 def _common(pair: PairFacts) -> Bools:
@@ -84,7 +84,7 @@ def _thin(pair: PairFacts) -> Bools:
 
 
 RULES: Mapping[str, Callable[[PairFacts], Bools]] = {
-    "GUARD-MB": _twins,
+    TWINS: _twins,
     "GUARD-SIB": _siblings,
     "GUARD-REUSED": lambda pair: pair.birth_date.among(pair.sets.birth_date.other_year) & _given_agrees(pair),
     "GUARD-DOB-NEAR": _near_dates,

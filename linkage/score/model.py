@@ -21,6 +21,7 @@ from rules.matching import Level, LevelWeight, MatchField, Prior
 
 # What children of one family share by being of one family: agreement on a rare value points to the family, not to the child.
 SHARED_BY_FAMILY = frozenset({"surnames", "parents", "birthplace"})
+SHARED_BY_TWINS = SHARED_BY_FAMILY | {"birth_date"}
 # Rarity counts in part (names in a region are not drawn independently) and within limits.
 RARITY_SHARE = 0.7
 RARITY_LEAST, RARITY_MOST = -4.0, 8.0
@@ -36,7 +37,8 @@ class PairClass:
     `per_record`: such pairs for each record of a table (a child has so many records, whatever the size of the table).
     `per_pair`: share among all pairs (of two strangers, so many are namesakes). One of the two is 0.
     `family`: its pairs are of one family.
-    `settled`: estimation leaves the shares alone. Twins are so few, and so like one child, that they must be told, not learned.
+    `settled`: twins. They are so few, and so like one child, that their shares must be told or borrowed, not learned.
+    `most`: no share may be estimated larger (same shape as `shares`; 1 = no limit).
     """
 
     shares: Shares
@@ -44,6 +46,7 @@ class PairClass:
     per_pair: float = 0.0
     family: bool = False
     settled: bool = False
+    most: Shares = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Source records as text -> StandardTable. The whole of standardizing on one screen."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -64,21 +64,13 @@ def _numbered(names: Mapping[str, NameColumn], index: TokenIndex) -> tuple[dict[
 def _code_column(
     table: RecordTable, layout: Layout, column: str, tables: NameTables, child: People | None
 ) -> CodeColumn:
+    """The suffix field wins over a suffix in a name field; but TWIN A in a name field is stronger than an N, which is often
+    nobody's answer.
+    """
     kind = layout.kind(column)
     values = read_column(_column(table, column), kind, tables)
     if child and kind is CodeKind.SUFFIX:
-        values = _completed(values, child.suffixes, lambda value, suffix: value or suffix)
+        values = values.or_else(child.suffixes)
     if child and kind is CodeKind.MULTIPLE_BIRTH:
-        values = _completed(values, child.twins, lambda _, twin: twin)
+        values = child.twins.or_else(values)
     return code_column(values)
-
-
-def _completed(values: TextColumn, said: TextColumn, choose: Callable[[str, str], str]) -> TextColumn:
-    """The values, and what the name fields said. The suffix field wins over a suffix in a name field; but TWIN A in a
-    name field is stronger than an N, which is often nobody's answer.
-    """
-    rows = np.flatnonzero(np.array([bool(text) for text in said.values])[said.codes])
-    both = values.followed_by(TextColumn.of(choose(values[row], said[row]) for row in rows.tolist()))
-    codes = both.codes[: len(values)].copy()
-    codes[rows] = both.codes[len(values) :]
-    return TextColumn(codes, both.values)
