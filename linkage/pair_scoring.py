@@ -23,6 +23,11 @@ class ScoredPair:
     evidence: PairEvidence
     met_by: tuple[str, ...]
 
+    @property
+    def blocked(self) -> bool:
+        """Whether blocking would have found the pair."""
+        return bool(self.met_by)
+
 
 def score_pairs(table: RecordTable, pairs: Sequence[tuple[int, int]], rulebook: Rulebook) -> tuple[ScoredPair, ...]:
     """Score the given pairs of rows, in the order given."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from linkage.block.crowding import Crowding
 from linkage.block.index import BlockIndex, build_index
 from linkage.block.meeting import Meeting
-from linkage.records import PairTable, StandardTable, TokenTable
+from linkage.records import PairTable, StandardTable, TextColumn, TokenTable
 from linkage.standardize.codes import code_column
 from rules.matching import BlockingRule
 
@@ -28,7 +28,7 @@ tables = st.lists(st.tuples(*(st.sampled_from(["", *letters]) for letters in ("a
 
 
 def _table(rows: Rows) -> StandardTable:
-    codes = {name: code_column([row[at] for row in rows]) for at, name in enumerate(COLUMNS)}
+    codes = {name: code_column(TextColumn.of(row[at] for row in rows)) for at, name in enumerate(COLUMNS)}
     ids = tuple(map(str, range(len(rows))))
     return StandardTable(ids, ("TX",) * len(rows), TokenTable(()), {}, {}, codes)
 

@@ -13,7 +13,7 @@ from linkage.cli import main
 from linkage.commands.blocking import examine
 from linkage.engine.matcher import Matcher
 from linkage.evaluate.sample import generate, record_table
-from linkage.records import PairTable, StandardTable, TokenTable
+from linkage.records import PairTable, StandardTable, TextColumn, TokenTable
 from linkage.standardize.codes import code_column
 from rules.matching import BlockingRule
 from rules.rulebook import load_rulebook
@@ -24,7 +24,8 @@ RULES = (BlockingRule(id="TOWN", keys=("town.value",)), BlockingRule(id="STREET"
 
 def _table() -> StandardTable:
     """Rows 0-2 share a town, rows 1-2 and rows 3-4 a street."""
-    codes = {"town": code_column(["a", "a", "a", "b", "c"]), "street": code_column(["x", "y", "y", "z", "z"])}
+    said = {"town": ["a", "a", "a", "b", "c"], "street": ["x", "y", "y", "z", "z"]}
+    codes = {name: code_column(TextColumn.of(values)) for name, values in said.items()}
     return StandardTable(tuple("01234"), ("TX",) * 5, TokenTable(()), {}, {}, codes)
 
 

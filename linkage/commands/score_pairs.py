@@ -81,7 +81,7 @@ def _answer(one: ScoredPair) -> tuple[str, ...]:
         f"{found.weight:.3f}",
         ";".join(found.guards),
         " ".join(_in_words(line) for line in found.lines),
-        "yes" if one.met_by else "no",
+        "yes" if one.blocked else "no",
     )
 
 
