@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 
 from linkage.score.bands import band
-from linkage.score.guards import RULES, PairFacts, raised
+from linkage.score.guards import RULES, FactReader, PairFacts, raised
 from rules.policy import Bands, Policy
 from rules.yaml_file import load
+from tests.compare_helpers import MATCHER, child
 from tests.paths import RULES_FOLDER
+from tests.standardize_helpers import table_of
 
 POLICY = load(RULES_FOLDER / "policy.yaml", Policy)
 # Two records of one child that agree in everything and are not common: nothing to ask a person.
@@ -60,7 +62,10 @@ def test_full_agreement_raises_no_guard() -> None:
         ("GUARD-SURNAME", replace(PLAIN, surname="different")),
         ("GUARD-SURNAME", replace(PLAIN, surname="one_shared")),
         ("GUARD-VERIFIED", replace(PLAIN, birth_date="one_digit", both_documented=True)),
+        ("GUARD-PARENT", replace(PLAIN, parents="one_alike", birthplace="same_state")),
         ("GUARD-THIN", replace(PLAIN, parents="missing", birthplace="missing")),
+        ("GUARD-THIN", replace(PLAIN, parents="missing")),
+        ("GUARD-THIN", replace(PLAIN, parents="surname_only")),
         ("GUARD-THIN", replace(PLAIN, birth_date="missing", days=None)),
     ],
 )
@@ -76,6 +81,7 @@ def test_a_guard_sees_its_situation(guard: str, facts: PairFacts) -> None:
         ("GUARD-MB", replace(PLAIN, single_given=True)),
         ("GUARD-SIB", replace(PLAIN, birth_date="different", days=3000)),
         ("GUARD-SIB", replace(PLAIN, surname="different", parents="both_differ", birth_date="sibling_gap", days=500)),
+        ("GUARD-PARENT", replace(PLAIN, parents="one_alike")),
         ("GUARD-SUFFIX", replace(PLAIN, suffix="missing")),
         ("GUARD-COMMON", replace(PLAIN, name_rarity=-2.0)),
         ("GUARD-COMMON", replace(PLAIN, name_rarity=-2.0, parents="one_same")),
@@ -86,6 +92,15 @@ def test_a_guard_sees_its_situation(guard: str, facts: PairFacts) -> None:
 )
 def test_a_guard_leaves_other_situations_alone(guard: str, facts: PairFacts) -> None:
     assert guard not in raised(facts)
+
+
+@pytest.mark.parametrize(
+    ("name", "weak"), [("Osman", True), ("Osman Yusuf", False), ("Xochitl", False), ("María", True)]
+)
+def test_a_single_name_that_is_a_parents_too_may_be_a_twins(name: str, weak: bool) -> None:
+    record = child(f"{name} | | Ali |", parent1_first="Osman", parent1_last="Ali")
+    facts = FactReader(MATCHER.standardize(table_of([record, record]))).facts(0, 1, {}, 0.0)
+    assert facts.given_is_weak is weak
 
 
 def test_every_guard_of_the_rules_has_its_sentence_in_the_policy() -> None:

@@ -30,7 +30,7 @@ class PairFacts:
     suffix: str
     parents: str
     birthplace: str
-    given_is_weak: bool  # on one side nothing but one name that very many children carry first (María, José)
+    given_is_weak: bool  # on one side nothing but one name that says little: María, José, or a parent's name
     single_given: bool  # one side has a single given name: a second one, told apart from the twin's, may be missing
     name_rarity: float
     days: int | None
@@ -61,9 +61,15 @@ def _common(pair: PairFacts) -> bool:
     return agree and not backed and pair.name_rarity < COMMON_BITS
 
 
+def _other_parent(pair: PairFacts) -> bool:
+    """A parent who is only alike (Hermelindo, Hermelinda) backs nobody who was born elsewhere."""
+    alike_elsewhere = pair.parents == "one_alike" and pair.birthplace != "same_city"
+    return alike_elsewhere or pair.parents in ("one_of_two", "one_differs")
+
+
 def _thin(pair: PairFacts) -> bool:
-    no_family = pair.parents == "missing" and pair.birthplace in ("missing", "same_country")
-    return no_family or pair.birth_date == "missing"
+    """Without a parent, names and a birth date are left: strangers of one town share them."""
+    return pair.parents in ("missing", "surname_only") or pair.birth_date == "missing"
 
 
 RULES: Mapping[str, Callable[[PairFacts], bool]] = {
@@ -72,7 +78,7 @@ RULES: Mapping[str, Callable[[PairFacts], bool]] = {
     "GUARD-REUSED": lambda pair: pair.birth_date == "same_day" and pair.given in _GIVEN_AGREES,
     "GUARD-DOB-NEAR": lambda pair: pair.one_family and pair.birth_date == "near",
     "GUARD-PARENTS": lambda pair: pair.parents == "both_differ",
-    "GUARD-PARENT": lambda pair: pair.parents in ("one_of_two", "one_differs"),
+    "GUARD-PARENT": _other_parent,
     "GUARD-SUFFIX": lambda pair: pair.suffix == "different",
     "GUARD-GENERATION": lambda pair: pair.days is not None and pair.days > GENERATION_DAYS,
     "GUARD-COMMON": _common,
@@ -96,6 +102,7 @@ class FactReader:
     def __init__(self, table: StandardTable) -> None:
         self._table = table
         self._names = read_names(table.names["child"])
+        self._parents = [read_names(table.names[role]) for role in ("parent1", "parent2") if role in table.names]
 
     def facts(self, left: int, right: int, levels: Mapping[str, str], name_rarity: float) -> PairFacts:
         """`levels`: comparison kind -> level id."""
@@ -117,7 +124,10 @@ class FactReader:
 
     def _weak(self, row: int) -> bool:
         given = self._names[row].given
-        return len(given) == 1 and self._table.tokens.tokens[given[0]].weak
+        if len(given) != 1:
+            return False
+        a_parents = any(given[0] in adults[row].given for adults in self._parents)
+        return a_parents or self._table.tokens.tokens[given[0]].weak
 
     def _documented(self, row: int) -> bool:
         return self._value("birth_date_verification", row) in DOCUMENTED
