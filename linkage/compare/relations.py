@@ -81,7 +81,7 @@ def _by_letters(left: Token, right: Token, scope: str) -> Relation:
             return Relation.TYPO
     if scope == GIVEN and not _spellings(full, scope) and _is_glued_on(shorter, longer):
         return Relation.COMPATIBLE
-    if not (_spellings(short, scope) or _formals(short, scope)) and _is_squeezed(shorter, longer):
+    if not _listed(short, scope) and _is_squeezed(shorter, longer):
         return Relation.COMPATIBLE
     edits = OSA.distance(shorter, longer, score_cutoff=3)
     sound = bool(_keys(left, scope) & _keys(right, scope))
@@ -124,6 +124,12 @@ def _fits_wildcard(left: str, right: str) -> bool:
 
 def _spellings(token: Token, scope: str) -> frozenset[str]:
     return token.given_spellings if scope == GIVEN else token.surname_spellings
+
+
+def _listed(token: Token, scope: str) -> bool:
+    """Some table says what the token stands for."""
+    confusables = token.given_confusables if scope == GIVEN else token.surname_confusables
+    return bool(_spellings(token, scope) or _formals(token, scope) or confusables)
 
 
 def _formals(token: Token, scope: str) -> frozenset[str]:
