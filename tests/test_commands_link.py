@@ -1,14 +1,24 @@
 """`link`, `score-pairs`, `train` and `evaluate` as a user runs them."""
 
 import csv
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from linkage.cli import main
+from linkage.commands.train import train
+from linkage.engine.matcher import Matcher
+from linkage.errors import ModelError
+from linkage.evaluate.rates import Rates
+from linkage.evaluate.sample import generate, record_table
 from linkage.evaluate.upload import write
-from rules.matching import Weights
+from linkage.linking import link
+from linkage.score.weights_file import write_weights
+from rules.matching import ModelFile, Weights
+from rules.rulebook import load_rulebook
 from rules.yaml_file import load
 from tests.sample_helpers import small_sample
 
@@ -159,6 +169,34 @@ def test_training_writes_weights_that_the_rules_can_read(tmp_path: Path) -> None
     assert weights.provenance.records == 600
     assert weights.fields["given"]["same"].m > weights.fields["given"]["same"].u
     assert _rows(shares)[0]["kind"] == "given"
+
+
+def test_training_does_not_need_weights_for_a_new_level() -> None:
+    rulebook = load_rulebook()
+    fields = {field: dict(levels) for field, levels in rulebook.weights.fields.items()}
+    del fields["given"]["nickname"]
+    old = replace(rulebook, weights=rulebook.weights.model_copy(update={"fields": fields}))
+    with pytest.raises(ModelError, match="nickname"):
+        Matcher.of_rules(old)
+    estimate, _ = train(record_table(small_sample())[0], old, seed=1)
+    assert "nickname:" in write_weights(estimate, rulebook.weights.provenance)
+
+
+def test_twins_are_told_apart_in_a_table_without_parents() -> None:
+    rulebook = load_rulebook()
+    fields = tuple(
+        f for f in rulebook.matching.fields if f.compare in ("given_names", "surnames", "birth_date", "birthplace")
+    )
+    blocking = tuple(rule for rule in rulebook.matching.blocking if not any("parent" in key for key in rule.keys))
+    table, truth = record_table(generate(103, records=1_200, rates=replace(Rates(), twins=0.08)))
+    matcher = Matcher.of_file(rulebook, ModelFile(title="No parents", fields=fields, blocking=blocking))
+    cluster = dict(zip(table.ids, link(table, matcher).clusters, strict=True))
+    twins = [
+        (a.record_key, b.record_key)
+        for a, b in combinations([one for one in truth if one.twin_group], 2)
+        if a.twin_group == b.twin_group and a.child_id != b.child_id
+    ]
+    assert sum(cluster[a] == cluster[b] for a, b in twins) < 0.35 * len(twins)
 
 
 def test_an_evaluation_prints_what_was_found_and_what_was_mixed_up() -> None:

@@ -1,5 +1,7 @@
 """EM finds the shares that made the data; the weight is the sum of its parts."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -46,6 +48,37 @@ def test_em_recovers_the_shares_that_made_the_data_without_labels() -> None:
     for share in found.model.match.shares:
         assert share[:3] == pytest.approx(TRUE_M[:3], abs=0.03)
     assert found.model.match.per_record * 917 == pytest.approx(20_000, rel=0.05)
+
+
+def test_a_level_is_never_estimated_above_its_limit() -> None:
+    """Strangers who slip in among the pairs of one child would raise it."""
+    random = np.random.default_rng(7)
+    brothers = np.array([0.4, 0.1, 0.5, 1.0])
+    data = np.concatenate([_draw(random, TRUE_M, 5_000), _draw(random, brothers, 5_000), _draw(random, TRUE_U, 90_000)])
+    start = _model(np.array([0.8, 0.15, 0.05, 1.0]))
+    free = estimate(start, data, records=448).model.match.shares[0]
+    limit = np.array([1.0, 1.0, 0.05, 1.0])
+    held = estimate(start.with_classes(replace(start.match, most=(limit,) * 5), ()), data, records=448).model.match
+    assert free[2] > 0.08
+    for share in held.shares:
+        assert share[2] <= 0.05
+        assert share[:3].sum() == pytest.approx(1.0)
+
+
+def test_twins_keep_their_names_and_borrow_what_a_family_shares() -> None:
+    levels = LEVELS | dict.fromkeys(("given_names", "parents"), LEVELS["code"])
+    kinds = ("given_names", "parents", "code")
+    fields = tuple(MatchField.model_construct(id=kind, title=kind, compare=kind, columns=("c",)) for kind in kinds)
+    random = np.random.default_rng(5)
+    data = np.concatenate([_draw(random, TRUE_M, 2_000), _draw(random, TRUE_U, 50_000)])[:, :3]
+    told = (np.array([0.1, 0.1, 0.8, 1.0]),) * 3
+    alike = (PairClass(told, 0.3, family=True), PairClass(told, 0.02, family=True, settled=True))
+    match = PairClass((np.array([0.6, 0.2, 0.2, 1.0]),) * 3, 0.1)
+    found = estimate(Model(fields, levels, (TRUE_U,) * 3, match, alike, population=1000), data, records=324).model
+    siblings, twins = found.alike
+    assert twins.shares[0].tolist() == told[0].tolist()
+    assert twins.shares[1].tolist() == found.match.shares[1].tolist()
+    assert twins.shares[2].tolist() == siblings.shares[2].tolist()
 
 
 def test_shares_leave_the_missing_out() -> None:

@@ -81,7 +81,7 @@ def _by_letters(left: Token, right: Token, scope: str) -> Relation:
             return Relation.TYPO
     if scope == GIVEN and not _spellings(full, scope) and _is_glued_on(shorter, longer):
         return Relation.COMPATIBLE
-    if not _spellings(short, scope) and _is_squeezed(shorter, longer):
+    if not _listed(short, scope) and _is_squeezed(shorter, longer):
         return Relation.COMPATIBLE
     edits = OSA.distance(shorter, longer, score_cutoff=3)
     sound = bool(_keys(left, scope) & _keys(right, scope))
@@ -126,12 +126,22 @@ def _spellings(token: Token, scope: str) -> frozenset[str]:
     return token.given_spellings if scope == GIVEN else token.surname_spellings
 
 
+def _listed(token: Token, scope: str) -> bool:
+    """Some table says what the token stands for."""
+    confusables = token.given_confusables if scope == GIVEN else token.surname_confusables
+    return bool(_spellings(token, scope) or _formals(token, scope) or confusables)
+
+
+def _formals(token: Token, scope: str) -> frozenset[str]:
+    return token.given_formals if scope == GIVEN else token.surname_formals
+
+
 def _keys(token: Token, scope: str) -> frozenset[str]:
     return token.es_given_keys if scope == GIVEN else token.es_keys
 
 
 def _stands_for(short: Token, full: Token, scope: str) -> bool:
-    formals = short.given_formals if scope == GIVEN else short.surname_formals
+    formals = _formals(short, scope)
     return full.text in formals or bool(formals & _spellings(full, scope))
 
 
