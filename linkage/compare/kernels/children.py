@@ -161,7 +161,11 @@ def compare_surnames(a: Table, i: int, b: Table, j: int, has_parents: bool, room
     one = surnames_alone(a.words, ours.surnames, b.words, theirs, first_b, room.kept_a)
     other = surnames_alone(b.words, theirs.surnames, a.words, ours, first_a, room.kept_b)
     level, rarity = classify_surnames(a.words, one, ours.given, first_a, b.words, other, theirs.given, first_b, room)
-    if level == S_DIFFERENT and has_parents and (_carried(a, i, b, theirs.surnames) or _carried(b, j, a, ours.surnames)):
+    if (
+        level == S_DIFFERENT
+        and has_parents
+        and (_carried(a, i, b, theirs.surnames) or _carried(b, j, a, ours.surnames))
+    ):
         return S_PARENT_SURNAME, rarity
     return level, rarity
 

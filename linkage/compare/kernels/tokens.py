@@ -112,18 +112,18 @@ def _is_part(left: Words, a: int, known_a: bool, right: Words, b: int, known_b: 
     if left.pool[left.tok[a + LETTERS]] != right.pool[right.tok[b + LETTERS]]:
         return False
     if left.tok[a + LENGTH] > right.tok[b + LENGTH]:
-        return _is_part_of(right, b, known_b, left, a, known_a, scope)
-    return _is_part_of(left, a, known_a, right, b, known_b, scope)
+        return _is_part_of(right, b, left, a, known_a, scope)
+    return _is_part_of(left, a, right, b, known_b, scope)
 
 
 @kernel
-def _is_part_of(left: Words, short: int, known: bool, right: Words, long: int, known_long: bool, scope: int) -> bool:
+def _is_part_of(left: Words, short: int, right: Words, long: int, known_long: bool, scope: int) -> bool:
     """KHALID of KHALIDISMAIL; MGL of MIGUEL. Both begin with one letter."""
     length, full = left.tok[short + LENGTH], right.tok[long + LENGTH]
     glued = scope == GIVEN and not known_long and length >= SHORTEST_TYPO and full >= length + SHORTEST_SHORT_FORM
     if glued and _is_cut(left, short, right, long):
         return True
-    if known or length < 2 or length > LONGEST_SQUEEZED or full < length + 2:
+    if length < 2 or length > LONGEST_SQUEEZED or full < length + 2 or _listed(left, short, scope):
         return False
     return _is_squeezed(left.pool, left.tok[short + LETTERS], length, right.pool, right.tok[long + LETTERS], full)
 
@@ -198,6 +198,15 @@ def _share(left: Words, a: int, set_a: int, right: Words, b: int, set_b: int) ->
 def _known(words: Words, a: int, scope: int) -> bool:
     """Whether the tables know the token as a name of its own."""
     return words.tok[a + SETS + SPELLINGS + scope] < words.tok[a + SETS + SPELLINGS + scope + 1]
+
+
+@kernel
+def _listed(words: Words, a: int, scope: int) -> bool:
+    """Whether some table says what the token stands for."""
+    for names in (SPELLINGS, FORMALS, CONFUSABLES):
+        if words.tok[a + SETS + names + scope] < words.tok[a + SETS + names + scope + 1]:
+            return True
+    return False
 
 
 @kernel
