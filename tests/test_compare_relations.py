@@ -1,5 +1,6 @@
 """Relations of two name tokens: symmetric, and by letters what rapidfuzz and the phonetic keys say."""
 
+from collections import Counter
 from datetime import date
 
 import jellyfish
@@ -83,7 +84,7 @@ def test_a_date_with_another_digit_is_never_called_different(day: date, place: i
 @FEW
 @given(st.lists(st.sampled_from("ABCDE"), min_size=1, max_size=40))
 def test_the_rarer_name_says_more_and_shares_add_up(texts: list[str]) -> None:
-    rarity = learn(texts, {})
+    rarity = learn(Counter(texts), {})
     assert sum(rarity.shares.values()) == pytest.approx(1)
     by_count = sorted(set(texts), key=texts.count)
     excess = [rarity.excess(text) for text in by_count]
@@ -105,5 +106,5 @@ def test_a_code_is_the_same_a_slip_or_another(left: str, right: str, level: str)
 )  # fmt: skip
 def test_a_text_is_the_same_a_slip_in_another_order_or_another(left: str, right: str, level: str) -> None:
     column = code_column(TextColumn.of([left, right]))
-    assert Text(column, learn((), {})).level(0, 1)[0] == level
-    assert Text(column, learn((), {})).level(1, 0)[0] == level
+    assert Text(column, learn({}, {})).level(0, 1)[0] == level
+    assert Text(column, learn({}, {})).level(1, 0)[0] == level

@@ -10,12 +10,13 @@ from linkage.engine.local import Progress
 from linkage.engine.matcher import Matcher
 from linkage.evaluate.pairs import count_within
 from linkage.linking import Linked, link
-from linkage.pair_scoring import score_pairs
+from linkage.pair_scoring import ScoredPair, score_pairs
 from linkage.records import PairEvidence, RecordTable, TextColumn
 from rules.rulebook import Rulebook
 
 IdPair = tuple[str, str]
 NONE = "none"  # the band of a pair that is not shown
+SHOWN = "shown"  # a pair that a run shows met under some rule
 UNMET = "not compared"  # the level of every field of a pair that no blocking rule finds
 
 
@@ -116,13 +117,13 @@ class _Sides:
         for before, after in zip(*self._pairs, strict=True):
             old, new = _levels(before), _levels(after)
             counts.update(title for field, title in self._fields.items() if old.get(field) != new.get(field))
-            counts.update([UNMET] if before.blocked != after.blocked else [])
+            counts.update([UNMET] if bool(before.met_by) != bool(after.met_by) else [])
         return dict(counts.most_common())
 
     def guards_changed(self) -> int:
         """Pairs that both rulebooks show: what is scored by itself is not told of enrollments, and lacks their guard."""
         return sum(
-            set(before.guards) != set(after.guards)
+            set(before.evidence.guards) != set(after.evidence.guards)
             for before, after, shown in zip(*self._pairs, self._shown_by_both, strict=True)
             if shown
         )
@@ -130,14 +131,14 @@ class _Sides:
     @staticmethod
     def _evidence(
         table: RecordTable, rulebook: Rulebook, shown: Mapping[IdPair, PairEvidence], moved: Sequence[IdPair]
-    ) -> list[PairEvidence]:
+    ) -> list[ScoredPair]:
         wanted = [pair for pair in moved if pair not in shown]
         scored = dict(zip(wanted, score_pairs(*_only(table, wanted), rulebook), strict=True)) if wanted else {}
-        return [scored[pair].evidence if pair in scored else shown[pair] for pair in moved]
+        return [scored[pair] if pair in scored else ScoredPair(shown[pair], (SHOWN,)) for pair in moved]
 
 
-def _levels(one: PairEvidence) -> dict[str, str]:
-    return {line.field: line.level for line in one.lines}
+def _levels(one: ScoredPair) -> dict[str, str]:
+    return {line.field: line.level for line in one.evidence.lines}
 
 
 def _only(table: RecordTable, pairs: Sequence[IdPair]) -> tuple[RecordTable, list[tuple[int, int]]]:
