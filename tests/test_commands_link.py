@@ -17,7 +17,7 @@ from linkage.evaluate.sample import generate, record_table
 from linkage.evaluate.upload import write
 from linkage.linking import link
 from linkage.score.weights_file import write_weights
-from rules.matching import ModelFile, Weights
+from rules.matching import BlockingRule, ModelFile, Weights
 from rules.rulebook import load_rulebook
 from rules.yaml_file import load
 from tests.sample_helpers import small_sample
@@ -187,7 +187,11 @@ def test_twins_are_told_apart_in_a_table_without_parents() -> None:
     fields = tuple(
         f for f in rulebook.matching.fields if f.compare in ("given_names", "surnames", "birth_date", "birthplace")
     )
-    blocking = tuple(rule for rule in rulebook.matching.blocking if not any("parent" in key for key in rule.keys))
+    blocking = tuple(
+        BlockingRule(id=rule.id, keys=rule.keys)
+        for rule in rulebook.matching.blocking
+        if not any("parent" in key for key in rule.keys)
+    )
     table, truth = record_table(generate(103, records=1_200, rates=replace(Rates(), twins=0.08)))
     matcher = Matcher.of_file(rulebook, ModelFile(title="No parents", fields=fields, blocking=blocking))
     cluster = dict(zip(table.ids, link(table, matcher).clusters, strict=True))

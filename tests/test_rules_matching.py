@@ -63,3 +63,32 @@ def test_a_person_has_one_birth_date(tmp_path: Path) -> None:
     text = "title: x\nfields:\n" + field % ("a", "a") + field % ("b", "b") + "blocking:\n  - {id: B, keys: [a.date]}\n"
     with pytest.raises(RuleFileError, match="stands twice"):
         load(_model(tmp_path, text), ModelFile)
+
+
+FIELDS = (
+    "title: x\nfields:\n  - {id: n, title: N, compare: surnames, columns: [name]}\n"
+    "  - {id: d, title: D, compare: birth_date, columns: [born]}\n  - {id: a, title: A, compare: code, columns: [number]}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "refine"),
+    [
+        ("{id: B, keys: [born.date]}", ("name.sound_pair", "number.value")),
+        ("{id: B, keys: [number.value]}", ("born.two_parts", "name.sound_pair")),
+        ("{id: B, keys: [name.sound_set]}", ("born.two_parts", "number.value")),
+        ("{id: B, keys: [born.date], refine: [number.prefix]}", ("number.prefix",)),
+        ("{id: B, keys: [born.date], refine: []}", ()),
+    ],
+)
+def test_a_rule_is_refined_by_the_fields_it_does_not_use_unless_it_says_otherwise(
+    tmp_path: Path, rule: str, refine: tuple[str, ...]
+) -> None:
+    model = load(_model(tmp_path, f"{FIELDS}blocking:\n  - {rule}\n"), ModelFile)
+    assert model.blocking[0].refine == refine
+
+
+def test_what_refines_a_rule_must_be_on_offer_too(tmp_path: Path) -> None:
+    text = f"{FIELDS}blocking:\n  - {{id: B, keys: [born.date], refine: [numbre.value]}}\n"
+    with pytest.raises(RuleFileError, match=r"numbre\.value"):
+        load(_model(tmp_path, text), ModelFile)
