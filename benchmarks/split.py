@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from benchmarks.peers import data
 from linkage.commands.mde_columns import canonical_columns
 from linkage.commands.tables import read_records
@@ -28,12 +30,12 @@ class Split:
 def split(stored: int, new: int, folder: Path) -> Split:
     """`stored` and `new` records of the same families, made in `folder` unless they are there already."""
     made = data.families(stored + new, folder)
-    table = canonical_columns(read_records(made.files[0], "record_id", "stored"))
+    table = canonical_columns(read_records(made.files[0], "record_id", "stored")[0])
     with made.truth.open(encoding="utf-8", newline="") as file:
         child_of = {row["record_id"]: row["child_id"] for row in csv.DictReader(file)}
     return Split(made.files[0], _rows(table, 0, stored), _rows(table, stored, stored + new), child_of)
 
 
 def _rows(table: RecordTable, start: int, stop: int) -> RecordTable:
-    columns = {name: values[start:stop] for name, values in table.columns.items()}
+    columns = {name: column.rows(np.arange(start, stop)) for name, column in table.columns.items()}
     return RecordTable(table.ids[start:stop], columns, table.sources[start:stop])

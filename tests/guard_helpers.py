@@ -31,6 +31,7 @@ PLAIN: dict[str, Any] = {
     "birthplace": "same_city",
     "given_is_unsure": False,
     "single_given": False,
+    "both_no_twins": False,
     "rarity": 12.0,
     "days": 0,
     "both_verified": False,

@@ -13,7 +13,8 @@ from benchmarks.peers.measure import Known, Rates, accuracy, best_f1, codes, rea
 from benchmarks.peers.process import timed
 from benchmarks.peers.table import BEGIN, END, Row, markdown, write_into
 from benchmarks.split import split
-from linkage.evaluate.measures import pair_measures, pairs_within
+from linkage.evaluate.measures import pair_measures
+from linkage.evaluate.pairs import codes_of, pairs_within
 
 
 def rows(path):
@@ -83,10 +84,13 @@ def test_measures_agree_with_those_of_evaluate(tmp_path):
     clusters[:60] = groups[:60]
     known = known_of(groups)
     out = write(tmp_path / "c.csv", "record_id,cluster_id", [f"r{row},x{one}" for row, one in enumerate(clusters)])
-    of = dict(zip(known.row_of, clusters, strict=True))
-    found = pairs_within(of)
-    pairs = write(tmp_path / "p.csv", "id_a,id_b,probability", [f"{a},{b},0.5" for a, b in found])
-    oracle = pair_measures(pairs_within(dict(zip(known.row_of, groups, strict=True))), found)
+    found = pairs_within(codes_of(clusters))
+    pairs = write(
+        tmp_path / "p.csv",
+        "id_a,id_b,probability",
+        [f"r{a},r{b},0.5" for a, b in zip(found.left, found.right, strict=True)],
+    )
+    oracle = pair_measures(pairs_within(codes_of(groups)), found)
     got = accuracy(known, out, pairs, 0.5)
     for rates in (got.scored, got.joined):
         assert (rates.precision, rates.recall) == pytest.approx((oracle.precision, oracle.recall))

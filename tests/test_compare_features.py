@@ -130,9 +130,9 @@ def test_rules_of_ones_own_replace_those_of_the_rule_file():
 
 def test_a_rule_whose_columns_are_not_given_is_left_out():
     given = {rule.id for rule in NameBlocks(first_name="a", last_name_1="b", birth_date="c").rules}
-    assert "BLOCK-DOB-GIVEN" in given
+    assert "BLOCK-DOB-NAME" in given
     assert "BLOCK-DOB-PARENT" not in given
-    assert {rule.id for rule in NameBlocks(first_name="a").rules} == {"BLOCK-FULL-NAME"}
+    assert {rule.id for rule in NameBlocks(first_name="a").rules} == {"BLOCK-FULL-NAME", "BLOCK-TWO-NAMES"}
 
 
 def test_a_wrong_column_is_named_with_those_that_there_are():

@@ -23,7 +23,7 @@ from tests.sample_helpers import small_table
 RULEBOOK = load_rulebook()
 MATCHER = Matcher.of_rules(RULEBOOK)
 CHILD = {
-    "first_name": "Citlali",
+    "first_name": "Citlali Inés",
     "last_name_1": "Xolocotzi",
     "last_name_2": "Temoltzin",
     "sex": "F",
@@ -156,7 +156,7 @@ def test_a_third_record_that_fits_is_found_as_by_hand(
 
 
 def test_a_pair_is_not_sure_while_one_state_has_a_possible_twin_beside_it() -> None:
-    rows = [{}, {"first_name": "Citlali Ixchel"}, {}]
+    rows = [{}, {"first_name": "Citlali Inés Ixchel"}, {}]
     here, elsewhere = ("TX", "TX", "WA"), ("TX", "FL", "WA")
     for sources, raised in ((here, (SEVERAL,)), (elsewhere, ())):
         linked = link(_table(*rows, sources=sources), MATCHER)

@@ -72,9 +72,6 @@ def test_decisions_on_what_looks_alike_do_not_teach_that_brothers_have_like_name
     different = [level.id for level in MODEL.levels["given_names"]].index("different")
     learned = _sharpened().estimate.model.alike[0].shares[0][different]
     assert learned == pytest.approx(MODEL.alike[0].shares[0][different], abs=0.1)
-    decided, undecided = _world()
-    alone = sharpen(MODEL, decided, replace(undecided, levels=undecided.levels[:0]), seed=3)
-    assert alone.estimate.model.alike[0].shares[0][different] < learned
 
 
 def test_shares_stay_shares_and_twins_are_learned_from_those_called_twins_alone() -> None:

@@ -22,6 +22,7 @@ FIRES = [
     ("GUARD-MB", {"sex": "different"}),
     ("GUARD-MB", {"given": "different", "multiple_birth": "one", "birth_date": "different", "days": 3000}),
     ("GUARD-MB", {"multiple_birth": "one", "single_given": True}),
+    ("GUARD-MB", {"single_given": True}),  # of Natalia Inés and Natalia Sofía only the first name may be left
     ("GUARD-MB", {"days_side_by_side": 15}),  # twins called Benito Aarón and Aarón Benito, one of them turned round
     ("GUARD-SIB", {"given": "different", "birth_date": "sibling_gap", "days": 500}),
     ("GUARD-SIB", {"surname": "different", "birth_date": "sibling_gap", "days": 274}),
@@ -56,7 +57,7 @@ FIRES = [
 DOES_NOT = [
     ("GUARD-MB", {"given": "different", "birth_date": "different", "days": 3000}),
     ("GUARD-MB", {"multiple_birth": "both"}),  # both given names, and the same
-    ("GUARD-MB", {"single_given": True}),
+    ("GUARD-MB", {"single_given": True, "both_no_twins": True}),
     ("GUARD-MB", {"days_side_by_side": 14}),
     ("GUARD-MB", {"days_side_by_side": 300, "birth_date": "different", "days": 3000}),
     ("GUARD-MB", {"given": "different", "surname": "different", "parents": "both_differ"}),

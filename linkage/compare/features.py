@@ -166,7 +166,8 @@ class NameBlocks(BaseIndexAlgorithm):  # type: ignore[misc]
         self.columns = columns
         fields = _fields(columns)
         if rules is None:
-            self.rules = tuple(rule for rule in load_rulebook().matching.blocking if _can_serve(fields, rule))
+            offered = (_served(fields, rule) for rule in load_rulebook().matching.blocking)
+            self.rules = tuple(rule for rule in offered if rule)
         else:
             self.rules = tuple(BlockingRule(id=" + ".join(keys), keys=tuple(keys)) for keys in rules)
             check_blocking(fields, self.rules)
@@ -249,9 +250,16 @@ def _field(kind: LevelFeature | type[LevelFeature]) -> MatchField:
     return MatchField(id=kind.compare, title=kind.compare, compare=kind.compare, columns=kind.compared)
 
 
-def _can_serve(fields: tuple[MatchField, ...], rule: BlockingRule) -> bool:
+def _served(fields: tuple[MatchField, ...], rule: BlockingRule) -> BlockingRule | None:
+    """The rule with the refinements that these fields can serve; None if they cannot serve its keys."""
+    if not _can_serve(fields, rule.keys):
+        return None
+    return rule.model_copy(update={"refine": tuple(key for key in rule.refine if _can_serve(fields, (key,)))})
+
+
+def _can_serve(fields: tuple[MatchField, ...], keys: tuple[str, ...]) -> bool:
     try:
-        check_blocking(fields, (rule,))
+        check_blocking(fields, (BlockingRule(id="asked", keys=keys),))
     except ValueError:
         return False
     return True

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from linkage.block.index import BlockIndex
 from linkage.compare.kernels.fields import ROOM, Plan
 from linkage.compare.kernels.loops import compare_partners
-from linkage.compare.kernels.sides import Side
+from linkage.compare.kernels.sides import FIRST_SURNAME, START, Side
 from linkage.records import Float64, Int8, Int32, Int64, LevelTable, PairTable
 
 Step = Callable[[int, int], None]  # rows done, of
@@ -53,10 +53,13 @@ class Ask:
 
 
 def everything(side: Side, index: BlockIndex, sources: Int32 | None = None) -> Ask:
-    """All rows against all."""
+    """All rows against all, rows of one name after another: they meet the same partners, which the processor then has at hand."""
     size = len(side.people)
     both = None if sources is None else (sources, sources)
-    rows = np.arange(size, dtype=np.int64)
+    surname, given = (
+        side.tokens[np.minimum(side.people[:, place], len(side.tokens) - 1)] for place in (FIRST_SURNAME, START)
+    )
+    rows = np.lexsort((given, surname))
     return Ask(side, rows, index.offsets, index.entry_block, side, index, np.ones(size, dtype=np.uint8), both)
 
 

@@ -113,21 +113,29 @@ class Engine:
         """Estimate a model on a table without labels: u from random pairs, the other classes by EM on the candidate pairs."""
         sizes = [len(self.levels[field.compare]) for field in self.fields]
         plan, records = plan_of_levels(self.fields, self.levels), len(space.table)
-        strangers = count_shares(levels_of(space.side, space.side, random_pairs(records, seed), plan).levels, sizes)
+        strangers = count_shares(levels_of(space.side, space.side, random_pairs(space.table, seed), plan).levels, sizes)
         model = starting_model(self.fields, self.levels, strangers, family=family)
         kept, share = self.some_candidates(space, workers)
         found = estimate(model, kept.levels.levels, records, share=share)
         return replace(found, model=replace(found.model, population=max(records, 2)))
 
     def some_candidates(self, space: Space, workers: int = 0) -> tuple[Kept, float]:
-        """The levels of the candidate pairs of evenly spaced rows, and the share of all pairs that these are."""
+        """Levels of the candidate pairs of some evenly spaced records, and the share of all candidate pairs that these are."""
         ask = everything(space.side, space.index)
         sizes = np.diff(space.index.starts)
-        meetings = float(sizes @ (sizes - 1)) / 2
-        stride = max(1, round(meetings / TRAINING_PAIRS))
-        rows = ask.rows[::stride]
-        plan = plan_of_levels(self.fields, self.levels)
-        return meet_all(replace(ask, rows=rows), plan, -np.inf, workers=workers), len(rows) / max(len(ask.rows), 1)
+        stride = max(1, round(float(sizes @ (sizes - 1)) / 2 / TRAINING_PAIRS))
+        rows = np.sort(_by_id(space.table)[::stride])
+        chosen = np.zeros(len(ask.rows), dtype=np.uint8)
+        chosen[rows] = 1
+        kept = meet_all(
+            replace(ask, rows=rows, new=chosen), plan_of_levels(self.fields, self.levels), -np.inf, workers=workers
+        )
+        return kept, 1 - (1 - len(rows) / max(len(ask.rows), 1)) ** 2
+
+
+def _by_id(table: StandardTable) -> Int64:
+    """The rows in the order of their ids: what is drawn of them then does not depend on the order of the file."""
+    return np.array(sorted(range(len(table)), key=table.ids.__getitem__), dtype=np.int64)
 
 
 def floor_bits(probability: float) -> float:
@@ -140,8 +148,9 @@ def source_numbers(table: StandardTable) -> Int32:
     return np.unique(np.array(table.sources), return_inverse=True)[1].astype(np.int32)
 
 
-def random_pairs(size: int, seed: int) -> PairTable:
+def random_pairs(table: StandardTable, seed: int) -> PairTable:
     """Pairs of rows drawn at random, with replacement; where the table is small, every pair once."""
+    size = len(table)
     every = size * (size - 1) // 2
     if every <= RANDOM_PAIRS:
         left, right = np.triu_indices(size, 1)
@@ -149,7 +158,8 @@ def random_pairs(size: int, seed: int) -> PairTable:
         draw = np.random.default_rng(seed)
         left, right = draw.integers(0, size, RANDOM_PAIRS), draw.integers(0, size - 1, RANDOM_PAIRS)
         right = right + (right >= left)
-        left, right = np.minimum(left, right), np.maximum(left, right)
+        rows = _by_id(table)
+        left, right = np.minimum(rows[left], rows[right]), np.maximum(rows[left], rows[right])
     return PairTable(left.astype(np.int64), right.astype(np.int64), np.zeros(len(left), dtype=np.int64))
 
 

@@ -12,7 +12,7 @@ from linkage.block.index import build_index
 from linkage.compare.prepare import side_of
 from linkage.engine.bulk import Ask, meet_all
 from linkage.engine.local import Engine, Scored, Space, floor_bits
-from linkage.records import Int64, StandardTable
+from linkage.records import StandardTable
 from linkage.score.model import Model
 from linkage.score.plan import plan_of
 from linkage.score.weigh import weigh
@@ -51,7 +51,7 @@ class Standing:
         scored = Scored(kept.pairs, kept.levels, weigh(self.model, kept.levels, census.records))
         return scored.take(np.flatnonzero(scored.weights.probability >= least))
 
-
-def rows_of(ids: tuple[str, ...], wanted: frozenset[str]) -> Int64:
-    """Row numbers of some ids."""
-    return np.array([row for row, one in enumerate(ids) if one in wanted], dtype=np.int64)
+    def scan(self, table: StandardTable, least: float, *, workers: int = 0) -> tuple[Scored, Scored]:
+        """What a full scan under the same census finds of the new records: (row of `table`, standing row), and pairs of new ones."""
+        among, _ = self.engine.find(self.engine.prepare(table, self.space.census), self.model, least, workers=workers)
+        return self.search(table, least, workers=workers), among

@@ -27,6 +27,7 @@ class RecordFacts:
     given_names: Int64  # how many
     given_is_unsure: Bools  # one name that very many children carry first (María, José), or the family's: exchanged?
     birth_day: Int64  # days since 1970-01-01, NO_DAY where missing
+    is_no_twin: Bools  # the record says so; most say nothing
     verified: Bools  # the birth date was seen on a document that GUARD-VERIFIED counts
     source: Int64  # the State or file it comes from, as `hashing.hash64`
     attendance: Attendance | None
@@ -62,6 +63,7 @@ class PairFacts:
     birthplace: Compared
     given_is_unsure: Bools  # of one of the two records at least
     single_given: Bools  # likewise: a second name, told apart from the twin's, may be missing
+    both_no_twins: Bools  # both records say that the child is none
     rarity: Float64  # bits by which the names that agree, the parents' included, are rarer than the average name
     days: Int64  # between the birth dates; UNKNOWN
     both_verified: Bools
@@ -84,6 +86,7 @@ def record_facts(table: StandardTable, rulebook: Rulebook) -> RecordFacts:
         given_names=given,
         given_is_unsure=((given == 1) & (weak == 1)) | _opens_with_a_parents_surname(table),
         birth_day=day_numbers(table.dates["birth_date"]),
+        is_no_twin=_says(table, "multiple_birth", "N"),
         verified=_verified(table, rulebook.dob_evidence, rulebook.policy.guards.verified.weakest_tier),
         source=hash_column(table.sources),
         attendance=table.attendance,
@@ -121,6 +124,7 @@ def pair_facts(
         birthplace=of("birthplace"),
         given_is_unsure=one.given_is_unsure[left] | other.given_is_unsure[right],
         single_given=np.minimum(one.given_names[left], other.given_names[right]) == 1,
+        both_no_twins=one.is_no_twin[left] & other.is_no_twin[right],
         rarity=compared.rarity[:, names].sum(axis=1),
         days=_days_between(one.birth_day[left], other.birth_day[right]),
         both_verified=one.verified[left] & other.verified[right],
@@ -156,6 +160,15 @@ def _counted(marked: Bools, offsets: Int64) -> Int64:
     before = np.concatenate([[0], np.cumsum(marked)])
     counts: Int64 = before[offsets[1:]] - before[offsets[:-1]]
     return counts
+
+
+def _says(table: StandardTable, name: str, value: str) -> Bools:
+    """The records whose code column has this value."""
+    column = table.codes.get(name)
+    if column is None or value not in column.values:
+        return np.zeros(len(table), dtype=np.bool_)
+    said: Bools = column.codes == column.values.index(value)
+    return said
 
 
 def _verified(table: StandardTable, evidence: DobEvidence, weakest_tier: str) -> Bools:

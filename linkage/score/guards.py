@@ -34,14 +34,18 @@ def _within(days: Int64, least: float, most: float) -> Bools:
 
 
 def _twins(pair: PairFacts) -> Bools:
-    """Only the whole given name tells twins apart; nothing does where one State has them under two IDs at the same time."""
+    """Only the whole given name tells twins apart; nothing does where one State has them under two IDs at the same time.
+
+    A single given name may have lost the second one, which told them apart: it settles nothing unless both records say "no twin".
+    """
     limits = pair.limits.twins
     one_birth = pair.birth_date.among(pair.sets.birth_date.one_birth) | _within(pair.days, 0, limits.born_within_days)
     family = one_birth & _one_family(pair)
     marked = pair.multiple_birth.of_strength("similar")
     side_by_side = family & (pair.days_side_by_side > limits.side_by_side_days)
     same_name = pair.given.among(pair.sets.given_names.settle_twins) & ~pair.given_is_unsure
-    settled = same_name & ~pair.sex.of_strength("differs") & ~(marked & pair.single_given) & ~side_by_side
+    lost = pair.single_given & ~pair.both_no_twins
+    settled = same_name & ~pair.sex.of_strength("differs") & ~lost & ~side_by_side
     return (marked | family) & ~settled
 
 

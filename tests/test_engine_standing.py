@@ -1,0 +1,116 @@
+"""What stands ready answers for new records as a full scan does, whatever the order, the repetition and the number of threads."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from linkage.engine.local import Scored, Space
+from linkage.engine.matcher import Matcher
+from linkage.engine.standing import Standing
+from linkage.evaluate.rates import Rates
+from linkage.evaluate.sample import generate, record_table
+from linkage.linking import Linked, link
+from linkage.records import RecordTable
+from linkage.score.explain import explain
+from rules.rulebook import load_rulebook
+from tests.sample_helpers import reordered
+
+MATCHER = Matcher.of_rules(load_rulebook())
+NEAR = MATCHER.rulebook.policy.bands.near
+Found = dict[tuple[str, str], float]
+
+
+@cache
+def families() -> RecordTable:
+    return record_table(generate(141, records=900, rates=Rates(duplicates=0.3)))[0]
+
+
+@cache
+def whole() -> tuple[Space, Found]:
+    """A full scan of all records."""
+    space = MATCHER.prepare(families())
+    scored, _ = MATCHER.engine.find(space, MATCHER.ready(), NEAR)
+    return space, by_ids(scored, space.table.ids, space.table.ids)
+
+
+def by_ids(scored: Scored, left: tuple[str, ...], right: tuple[str, ...]) -> Found:
+    ends = zip(scored.pairs.left.tolist(), scored.pairs.right.tolist(), strict=True)
+    pairs = [tuple(sorted((left[one], right[other]))) for one, other in ends]
+    assert len(set(pairs)) == len(pairs)
+    return dict(zip(pairs, scored.weights.probability.tolist(), strict=True))
+
+
+def some(rows: list[int]) -> RecordTable:
+    return reordered(families(), rows)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.sets(st.integers(0, 899), min_size=1, max_size=80))
+def test_a_scan_of_the_new_finds_what_a_full_scan_finds_of_them(new: set[int]) -> None:
+    space, full = whole()
+    old = [row for row in range(len(families())) if row not in new]
+    stored = MATCHER.engine.prepare(MATCHER.standardize(some(old)), space.census)
+    standing = Standing.stand(MATCHER.engine, MATCHER.ready(), stored)
+    table = MATCHER.standardize(some(sorted(new)))
+    across, among = standing.scan(table, NEAR)
+    found = by_ids(across, table.ids, stored.table.ids) | by_ids(among, table.ids, table.ids)
+    ids = {families().ids[row] for row in new}
+    assert found == pytest.approx({pair: chance for pair, chance in full.items() if ids & set(pair)})
+
+
+def test_one_record_against_all_says_what_the_bulk_path_says() -> None:
+    space, full = whole()
+    standing = Standing.stand(MATCHER.engine, MATCHER.ready(), space)
+    assert len(full) > 100
+    for row in range(0, 900, 9):
+        itself = families().ids[row]
+        one = MATCHER.standardize(some([row]))
+        found = by_ids(standing.search(one, NEAR), ("",), space.table.ids)
+        others = {record: chance for (_, record), chance in found.items() if record != itself}
+        wanted = {other: chance for pair, chance in full.items() if itself in pair for other in {*pair} - {itself}}
+        assert others == pytest.approx(wanted)
+        assert ("", itself) in found
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.permutations(range(900)), st.integers(1, 3))
+def test_row_order_and_threads_never_change_the_result(order: list[int], workers: int) -> None:
+    first, again = link(families(), MATCHER, workers=1), link(some(order), MATCHER, workers=workers)
+    assert said(first) == said(again)
+    assert groups(first) == groups(again)
+
+
+def said(found: Linked) -> set[tuple[object, ...]]:
+    """The pairs, whichever record stands left."""
+    return {
+        (frozenset((one, other)), round(chance, 9), band, guards)
+        for one, other, chance, band, guards in found.pair_rows()
+    }
+
+
+def groups(found: Linked) -> set[frozenset[str]]:
+    members: dict[int, set[str]] = {}
+    for record, number in zip(found.space.table.ids, found.clusters.tolist(), strict=True):
+        members.setdefault(number, set()).add(record)
+    return set(map(frozenset, members.values()))
+
+
+def test_every_explanation_adds_up_to_its_weight() -> None:
+    space, _ = whole()
+    scored, _ = MATCHER.engine.find(space, MATCHER.ready(), NEAR)
+    weights = scored.weights.weight
+    for row in range(len(scored.pairs)):
+        lines = explain(MATCHER.ready(), scored.compared, scored.weights, row)
+        assert sum(line.weight for line in lines) == pytest.approx(weights[row], abs=1e-9)
+
+
+def test_the_kernel_keeps_exactly_the_pairs_that_reach_the_floor() -> None:
+    """Stopping early loses nothing: the pairs kept are those that the full sum puts at or above the band."""
+    space, full = whole()
+    every = space.index.all_pairs()
+    scored = MATCHER.engine.score(space, every, MATCHER.ready())
+    reach = scored.take(np.flatnonzero(scored.weights.probability >= NEAR))
+    assert by_ids(reach, space.table.ids, space.table.ids) == pytest.approx(full)
