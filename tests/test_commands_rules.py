@@ -159,15 +159,15 @@ def test_the_pairs_that_move_are_those_whose_band_differs_between_two_runs(tmp_p
 
 
 def test_the_field_is_named_whose_findings_change(tmp_path: Path) -> None:
-    """Twenty children under their names, and again, day and month swapped, under nicknames that the old rules do not know."""
-    older = rule_path(NAME_RULES).read_text(encoding="utf-8").replace("Chuy", "Chuyxx")
+    """Twenty children under their names, and again, in another year, under a nickname that the old rules do not know."""
+    older = rule_path(NAME_RULES).read_text(encoding="utf-8").replace("Pancho", "Panchoxx")
     (tmp_path / NAME_RULES).write_text(older, encoding="utf-8")
-    days = [(1 + number % 10, 2 + number % 10 + number // 10) for number in range(20)]
+    days = [f"{1 + number % 12:02d}-{3 + number:02d}" for number in range(20)]
     surnames = [
         f"{one}{other}" for one in ("Xoch", "Tepe", "Quet", "Mixt") for other in ("il", "an", "zal", "oc", "eca")
     ]
-    rows = {"first_name": ["Jesús", "Chuy"] * 20, "last_name_1": [one for one in surnames for _ in "ab"]}
-    rows["birth_date"] = [f"2012-{one:02d}-{other:02d}" for a, b in days for one, other in ((a, b), (b, a))]
+    rows = {"first_name": ["Francisco", "Pancho"] * 20, "last_name_1": [one for one in surnames for _ in "ab"]}
+    rows["birth_date"] = [f"{year}-{day}" for day in days for year in (2012, 2014)]
     columns = {name: TextColumn.of(rows.get(name, [""] * 40)) for name in MDE_LAYOUT.columns()}
     table = RecordTable(tuple(map(str, range(40))), columns, ("TX",) * 40)
     found = compare_rules(table, read_rulebook(sources_of([tmp_path])), load_rulebook())

@@ -26,6 +26,11 @@ SHARES = NameShares(**RULEBOOK.name_shares)
 def assert_the_same(table: StandardTable, pairs: PairTable) -> None:
     """Every level and every rarity of every pair, in both directions."""
     oracle = Comparisons(table, SHARES)
+    sides = (pairs, PairTable(pairs.right, pairs.left, pairs.rules))
+    one_way, other_way = (
+        compare_pairs(table, side, MATCHING.fields, MATCHING.comparisons, shares=SHARES) for side in sides
+    )
+    assert (one_way.levels == other_way.levels).all()
     for left, right in ((pairs.left, pairs.right), (pairs.right, pairs.left)):
         turned = PairTable(left, right, pairs.rules)
         found = compare_pairs(table, turned, MATCHING.fields, MATCHING.comparisons, shares=SHARES)

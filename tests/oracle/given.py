@@ -122,7 +122,7 @@ def classify(a: Name, b: Name, reader: NameReader) -> tuple[str, Alignment | Non
     if alignment.subset:
         return _one_side_has_more(a, b, alignment, reader), alignment
     if alignment.matched and alignment.worst >= Relation.TYPO:
-        return _both_have_more(a, alignment, reader), alignment
+        return _both_have_more(a, b, alignment, reader), alignment
     if exchanged(a, b, reader):
         return "exchanged", None
     return "different", None
@@ -152,10 +152,10 @@ def _one_side_has_more(a: Name, b: Name, alignment: Alignment, reader: NameReade
     return "call_name"
 
 
-def _both_have_more(a: Name, alignment: Alignment, reader: NameReader) -> str:
+def _both_have_more(a: Name, b: Name, alignment: Alignment, reader: NameReader) -> str:
     """MARIA ELENA / MARIA JULIA: the usual shape of twins' and sisters' names."""
-    shared = [a.given[left] for left, _, _ in alignment.matched]
-    return "weak_shared" if reader.all_weak(shared) else "one_shared"
+    weak = (reader.all_weak([a.given[i]]) or reader.all_weak([b.given[j]]) for i, j, _ in alignment.matched)
+    return "weak_shared" if all(weak) else "one_shared"
 
 
 def _first_relation(alignment: Alignment) -> Relation:

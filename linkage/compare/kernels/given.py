@@ -63,7 +63,8 @@ def _aligned(left: Words, a: Name, right: Words, b: Name, found: Alignment, room
         return _one_side_has_more(right, b, left, a, found)
     if found.matched and found.worst >= TYPO:
         for i in range(a.size):
-            if room.match[i] >= 0 and not weak(left, a.tokens[i]):
+            j = room.match[i]
+            if j >= 0 and not weak(left, a.tokens[i]) and not weak(right, b.tokens[j]):
                 return G_ONE_SHARED
         return G_WEAK_SHARED
     return G_DIFFERENT
