@@ -1,18 +1,15 @@
 """Dates written in another calendar, or in the wrong century -> the Gregorian day.
 
-The arithmetic is that of `convertdate`. Its Coptic calendar is the Ethiopian one with other names and another first year, its
-Islamic calendar the arithmetical one: what people saw in the sky may differ by a day.
+Each calendar counts its days from a day that is known in both. The Islamic calendar is the arithmetical one (11 leap years in
+30): what people saw in the sky may differ by a day. The Persian one has 8 leap years in 33, which is that of the equinox
+from 1799 to 2025 and beyond what a child's record holds. Own arithmetic: the libraries that convert all three come only as sources, and a
+locked, hashed set-up builds nothing.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
-from functools import lru_cache
-
-from convertdate import coptic, islamic, persian
+from datetime import date
 
 Day = tuple[int, int, int]  # year, month, day
-
-_COPTIC_YEAR_ONE = 276  # of the Ethiopian years
 
 
 def in_gregorian(calendar: str, written: Day) -> Day | None:
@@ -24,30 +21,46 @@ def in_gregorian(calendar: str, written: Day) -> Day | None:
 
 
 def _ethiopian(year: int, month: int, day: int) -> Day | None:
-    coptic_year = year - _COPTIC_YEAR_ONE
-    if month > 13 or day > coptic.month_length(coptic_year, month):
+    """Twelve months of 30 days, then five days, six every fourth year."""
+    last = 30 if month <= 12 else 6 if year % 4 == 3 else 5
+    if month > 13 or day > last:
         return None
-    return _ints(coptic.to_gregorian(coptic_year, month, day))
+
+    def count(year: int, month: int, day: int) -> int:
+        return 365 * year + year // 4 + 30 * month + day
+
+    return _counted_from(date(2007, 9, 12), count(year, month, day) - count(2000, 1, 1))
 
 
 def _islamic(year: int, month: int, day: int) -> Day | None:
-    if month > 12 or day > islamic.month_length(year, month):
+    """Months of 30 and 29 days in turn; the last one has a day more in a leap year."""
+    leap = (11 * year + 14) % 30 < 11
+    last = 30 if month % 2 or (month == 12 and leap) else 29
+    if month > 12 or day > last:
         return None
-    return _ints(islamic.to_gregorian(year, month, day))
+
+    def count(year: int, month: int, day: int) -> int:
+        return 354 * year + (3 + 11 * year) // 30 + 29 * (month - 1) + month // 2 + day
+
+    return _counted_from(date(1979, 11, 21), count(year, month, day) - count(1400, 1, 1))
 
 
 def _persian(year: int, month: int, day: int) -> Day | None:
-    """Six months of 31 days, then 30, counted from the new year; the last month ends where the next year begins."""
-    if month > 12 or day > (31 if month <= 6 else 30):
+    """Six months of 31 days, then 30; the last one has 29 but in a leap year."""
+    leap = (25 * year + 11) % 33 < 8
+    last = 31 if month <= 6 else 30 if month <= 11 or leap else 29
+    if month > 12 or day > last:
         return None
-    found = _persian_new_year(year) + timedelta(days=30 * (month - 1) + min(month - 1, 6) + day - 1)
-    return (found.year, found.month, found.day) if found < _persian_new_year(year + 1) else None
+
+    def count(year: int, month: int, day: int) -> int:
+        return 365 * year + (8 * year + 21) // 33 + 30 * (month - 1) + min(month - 1, 6) + day
+
+    return _counted_from(date(2021, 3, 21), count(year, month, day) - count(1400, 1, 1))
 
 
-@lru_cache(maxsize=256)
-def _persian_new_year(year: int) -> date:
-    """An equinox is 30 milliseconds of work: once a year is enough."""
-    return date(*_ints(persian.to_gregorian(year, 1, 1)))
+def _counted_from(known: date, days: int) -> Day:
+    found = date.fromordinal(known.toordinal() + days)
+    return found.year, found.month, found.day
 
 
 def _next_century(year: int, month: int, day: int) -> Day | None:
@@ -56,11 +69,6 @@ def _next_century(year: int, month: int, day: int) -> Day | None:
     except ValueError:
         return None
     return year + 100, month, day
-
-
-def _ints(found: tuple[float, float, float]) -> Day:
-    year, month, day = found
-    return int(year), int(month), int(day)
 
 
 CALENDARS: Mapping[str, Callable[[int, int, int], Day | None]] = {
