@@ -67,8 +67,13 @@ def fold_with_care(text: str, repairs: Repairs) -> str:
 def _alphabet() -> Mapping[int, str]:
     """Letters that fold to the same capitals whatever stands beside them, and what may part or join words."""
     latin = [chr(code) for code in range(0xC0, 0x250) if not _TWICE_ENCODED.match("\u00c3" + chr(code))]
-    folded = {letter: fold_with_care(letter, Repairs()) for letter in latin}
-    alphabet = {ord(letter): capitals for letter, capitals in folded.items() if capitals and _PLAIN.fullmatch(capitals)}
+    # Between two letters, so that one which brings a dot or an apostrophe along (U+013F, U+0149) is not taken for a plain one.
+    between = {letter: fold_with_care(f"A{letter}A", Repairs())[1:-1] for letter in latin}
+    alphabet = {
+        ord(letter): capitals
+        for letter, capitals in between.items()
+        if capitals.isalpha() and _PLAIN.fullmatch(capitals) and capitals == fold_with_care(letter, Repairs())
+    }
     alphabet.update({code: chr(code).upper() for code in (*range(65, 91), *range(97, 123))})
     return alphabet | {ord(" "): " ", ord("-"): " ", ord("'"): "", ord("`"): ""}
 

@@ -125,17 +125,3 @@ def test_the_machine_does_merge_a_child_of_a_rare_name() -> None:
 
 
 # What the comparators do not see yet. Each of these starts to pass when they do; then it belongs into the list above.
-@pytest.mark.xfail(
-    strict=True, reason="comparators glue within the given names, or within the surnames, not across them"
-)
-def test_a_name_cut_at_another_blank_reaches_a_person() -> None:
-    found = score(child("Htoo | Paw | Wah |", **ALONE), child("Htoo | | Pawwah |", **ALONE))
-    assert found.evidence.probability >= RULEBOOK.policy.bands.near
-
-
-@pytest.mark.xfail(
-    strict=True, reason="a lost letter fits one letter; two lost letters in a row are folded to one sign"
-)
-def test_two_lost_letters_in_a_row_reach_a_person() -> None:
-    found = score(child("María José | | N??ez |", **ALONE), child("María José | | Núñez |", **ALONE))
-    assert "surname:spelling" in [f"{line.field}:{line.level}" for line in found.evidence.lines]

@@ -1,7 +1,7 @@
 """Folding: what is one text, and what damaged text is repaired to."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rules.folding import NO_REPAIRS, Repairs, fold, fold_with_care
@@ -89,6 +89,7 @@ ODD = Repairs.of({"Ý": "í", "XY": "Z", "¤": "ñ"}, frozenset("`_"))
 
 
 @settings(max_examples=500, deadline=None)
+@example("\u013fA")
 @given(st.text(alphabet=st.characters(max_codepoint=0x24F)) | st.text("aeñÑÃ±©ÝXYœ'`- .&?¤0"))
 def test_the_short_way_of_folding_ends_where_the_long_one_does(text: str) -> None:
     for repairs in (NO_REPAIRS, TABLES.repairs, ODD):
