@@ -8,7 +8,7 @@ import numpy as np
 from linkage.block.index import RuleBlocks
 from linkage.cluster.groups import Limits, group
 from linkage.cluster.links import Links
-from linkage.engine.judging import Judgement, with_several
+from linkage.engine.judging import Judge, Judgement, with_several
 from linkage.engine.local import Progress, Scored, Space, evidence, judge, source_numbers
 from linkage.engine.matcher import Matcher
 from linkage.records import Int64, PairEvidence, RecordTable
@@ -74,7 +74,7 @@ def link(
     chances = scored.weights.probability
     links = Links.of(len(table), scored.pairs.left, scored.pairs.right, chances)
     grouping = group(links, Limits(policy.groups.link), table.ids)
-    alone = judge(matcher.engine, space.table, scored, matcher.rulebook)
+    alone = judge(Judge.of(matcher.engine.fields, matcher.rulebook, space.table), scored)
     return Linked(
         clusters=grouping.numbers(),
         space=space,

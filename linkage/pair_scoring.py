@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from linkage.block.meeting import Meeting
+from linkage.engine.judging import Judge
 from linkage.engine.local import evidence, judge
 from linkage.engine.matcher import Matcher
 from linkage.records import PairEvidence, PairTable, RecordTable
@@ -35,8 +36,8 @@ def score_pairs(table: RecordTable, pairs: Sequence[tuple[int, int]], rulebook: 
     model = matcher.ready()
     space = matcher.engine.lone_pairs(matcher.standardize(table), model.population)
     ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    asked = PairTable(ends[:, 0], ends[:, 1], np.zeros(len(ends), dtype=np.int64))
+    asked = PairTable.of(ends[:, 0], ends[:, 1])
     scored = matcher.engine.score(space, asked, model)
-    found = evidence(space.table, scored, judge(matcher.engine, space.table, scored, rulebook), model)
+    found = evidence(space.table, scored, judge(Judge.of(matcher.engine.fields, rulebook, space.table), scored), model)
     meeting = Meeting(space.table, matcher.engine.blocking)
     return tuple(ScoredPair(found[left, right], meeting.met_by(left, right)) for left, right in pairs)

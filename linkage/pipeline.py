@@ -19,7 +19,7 @@ import numpy as np
 from linkage.block.index import RuleBlocks
 from linkage.cluster.groups import Limits, group, weak_bridges
 from linkage.cluster.links import Links, Pair
-from linkage.engine.judging import group_numbers
+from linkage.engine.judging import Judge, group_numbers
 from linkage.engine.local import Progress, Scored, Space, evidence, judge, mark_several, source_numbers
 from linkage.engine.matcher import Matcher
 from linkage.propose.near_matches import propose
@@ -62,7 +62,8 @@ def find_duplicates(
     matcher = Matcher.of_rules(rulebook)
     space = matcher.prepare(table, progress=progress)
     scored, compared = matcher.engine.find(space, matcher.ready(), rulebook.policy.bands.near, progress=progress)
-    run = _Run(matcher, space, _Decided(must_link, cannot_link, same_student or {}))
+    judging = Judge.of(matcher.engine.fields, rulebook, space.table)
+    run = _Run(matcher, space, judging, _Decided(must_link, cannot_link, same_student or {}))
     proposals = run.near_matches(scored) + run.splits()
     return Found(len(table), compared, len(scored.pairs), proposals, space.index.rules)
 
@@ -80,6 +81,7 @@ class _Run:
 
     matcher: Matcher
     space: Space
+    judging: Judge
     decided: _Decided
 
     def near_matches(self, scored: Scored) -> tuple[Proposal, ...]:
@@ -115,12 +117,10 @@ class _Run:
 
     def _explain(self, left: Int64, right: Int64) -> dict[Pair, PairEvidence]:
         scored = self._scored(left, right)
-        engine, table = self.matcher.engine, self.space.table
-        return evidence(table, scored, judge(engine, table, scored, self.matcher.rulebook), self.matcher.ready())
+        return evidence(self.space.table, scored, judge(self.judging, scored), self.matcher.ready())
 
     def _scored(self, left: Int64, right: Int64) -> Scored:
-        pairs = PairTable(left, right, np.zeros(len(left), dtype=np.int64))
-        return self.matcher.engine.score(self.space, pairs, self.matcher.ready())
+        return self.matcher.engine.score(self.space, PairTable.of(left, right), self.matcher.ready())
 
     def _rows(self, pairs: Iterable[IdPair]) -> list[Pair]:
         """Pairs of ids as pairs of rows; those of records that are not in the table are left out."""

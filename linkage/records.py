@@ -217,6 +217,11 @@ class PairTable:
     right: Int64
     rules: Int64
 
+    @classmethod
+    def of(cls, left: Int64, right: Int64) -> "PairTable":
+        """Pairs of which nobody asks under which rules they met."""
+        return cls(left, right, np.zeros(len(left), dtype=np.int64))
+
     def __len__(self) -> int:
         return len(self.left)
 

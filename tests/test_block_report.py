@@ -31,7 +31,7 @@ def _table() -> StandardTable:
 
 def _probable(*pairs: tuple[int, int]) -> PairTable:
     left, right = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    return PairTable(left, right, np.zeros(len(pairs), dtype=np.int64))
+    return PairTable.of(left, right)
 
 
 def test_pairs_and_matches_are_counted_by_rule_and_for_each_rule_alone() -> None:

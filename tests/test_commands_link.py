@@ -194,13 +194,18 @@ def test_twins_are_told_apart_in_a_table_without_parents() -> None:
     )
     table, truth = record_table(generate(103, records=1_200, rates=replace(Rates(), twins=0.08)))
     matcher = Matcher.of_file(rulebook, ModelFile(title="No parents", fields=fields, blocking=blocking))
-    cluster = dict(zip(table.ids, link(table, matcher).clusters, strict=True))
+    found = link(table, matcher)
+    cluster = dict(zip(table.ids, found.clusters.tolist(), strict=True))
     twins = [
         (a.record_key, b.record_key)
         for a, b in combinations([one for one in truth if one.twin_group], 2)
         if a.twin_group == b.twin_group and a.child_id != b.child_id
     ]
     assert sum(cluster[a] == cluster[b] for a, b in twins) < 0.35 * len(twins)
+    child_of = {one.record_key: one.child_id for one in truth}
+    rows = list(found.pair_rows())
+    assert [row for row in rows if row[3] == "auto" and child_of[row[0]] != child_of[row[1]]] == []
+    assert any("GUARD-MB" in guards for *_, guards in rows)  # the guards stand watch over a table of one's own as well
 
 
 def test_an_evaluation_prints_what_was_found_and_what_was_mixed_up() -> None:

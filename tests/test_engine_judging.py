@@ -110,7 +110,7 @@ def test_a_given_name_is_unsure_if_it_is_everybodys_or_the_familys(row: dict[str
 def test_many_pairs_are_judged_as_each_alone_from_one_table_or_from_two() -> None:
     space = MATCHER.prepare(small_table(400)[0])
     scored, _ = MATCHER.engine.find(space, MATCHER.ready(), 0.001)
-    together = judge(MATCHER.engine, space.table, scored, RULEBOOK)
+    together = judge(Judge.of(MATCHER.engine.fields, RULEBOOK, space.table), scored)
     two = Judge.of(MATCHER.engine.fields, RULEBOOK, space.table, replace(space.table))
     assert len(scored.pairs) > 40
     assert len(set(together.guards.tolist())) > 5

@@ -1,8 +1,8 @@
 """The compiled loops of blocking. Rows are records; lists of rows and values are flat columns with offsets beside them."""
 
 import numpy as np
-from numba import njit
 
+from linkage.compiled import kernel
 from linkage.records import Int8, Int32, Int64
 
 # Bits of a key. Among a million keys the chance of one clash is one in two, and a clash only makes two records meet in vain.
@@ -11,7 +11,7 @@ ROW_BITS = 63 - HASH_BITS  # a key and its row make one number, so that they are
 _HASH, _ROW = (1 << HASH_BITS) - 1, (1 << ROW_BITS) - 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def mix(first: int | np.int64, second: int | np.int64) -> np.int64:
     """One hash of 64 bits of two numbers, in this order (the finisher of splitmix64)."""
     hashed = np.uint64(first) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(second)
@@ -20,7 +20,7 @@ def mix(first: int | np.int64, second: int | np.int64) -> np.int64:
     return np.int64(hashed ^ (hashed >> np.uint64(31)))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def gather(offsets: Int64, codes: Int32, offered: Int64, values: Int64) -> tuple[Int64, Int64]:
     """What the codes of each row offer together, each value once a row: (offsets n + 1, values).
 
@@ -46,7 +46,7 @@ def gather(offsets: Int64, codes: Int32, offered: Int64, values: Int64) -> tuple
     return starts, found[:end].copy()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def pairs_of(offsets: Int64, values: Int64) -> tuple[Int64, Int64]:
     """A number for every two values of a row, in either order: (offsets n + 1, values)."""
     size = len(offsets) - 1
@@ -63,7 +63,7 @@ def pairs_of(offsets: Int64, values: Int64) -> tuple[Int64, Int64]:
     return starts, found
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def cross(entries: Int64, offsets: Int64, values: Int64, salt: int) -> Int64:
     """Every key with every value that its row offers, as new keys. No value, no key. An entry is a key and, below it, its row."""
     total = 0
@@ -79,7 +79,7 @@ def cross(entries: Int64, offsets: Int64, values: Int64, salt: int) -> Int64:
     return found
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def grouped(entries: Int64, least: int) -> tuple[Int64, Int64, Int32]:
     """Keys that at least `least` rows have, how many rows each has, and these rows. `entries` ascend."""
     keys, sizes = np.empty(len(entries) // least, np.int64), np.empty(len(entries) // least, np.int64)
@@ -98,7 +98,7 @@ def grouped(entries: Int64, least: int) -> tuple[Int64, Int64, Int32]:
     return keys[:groups].copy(), sizes[:groups].copy(), rows[:end].copy()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def meet(  # noqa: PLR0917 - compiled functions take no keywords
     first: int, last: int, offsets: Int64, entries: Int32, starts: Int64, members: Int32, rules: Int8, room: int
 ) -> tuple[Int32, Int32, Int32]:

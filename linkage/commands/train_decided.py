@@ -93,7 +93,7 @@ def sharpened(stored: Stored, matcher: Matcher, space: Space, seed: int) -> Shar
     """The model in force, sharpened on the candidate pairs of all stored records and on the decisions among them."""
     pairs, engine, model = stored.decided.pairs, matcher.engine, matcher.ready()
     rows = np.arange(2 * len(pairs), dtype=np.int64)
-    asked = PairTable(rows[::2], rows[1::2], np.zeros(len(pairs), dtype=np.int64))
+    asked = PairTable.of(rows[::2], rows[1::2])
     seen = engine.prepare(matcher.standardize(stored.seen), space.census)
     decided = Decided(
         engine.score(seen, asked, model).compared,

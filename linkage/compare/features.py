@@ -231,7 +231,7 @@ def _distinct_rows(
         )
         for side in (left, right)
     ]
-    return list(numbers), PairTable(ends[0], ends[1], np.zeros(len(ends[0]), dtype=np.int64))
+    return list(numbers), PairTable.of(ends[0], ends[1])
 
 
 def _standard(columns: dict[str, tuple[str, ...]], size: int, sources: tuple[str, ...] = ()) -> StandardTable:

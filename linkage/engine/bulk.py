@@ -4,7 +4,7 @@ Rows are dealt out in small portions to threads (the kernels run without Python'
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -68,14 +68,21 @@ def meet_all(ask: Ask, plan: Plan, floor: float, *, workers: int = 0, step: Step
     threads = _Threads(ask, plan, floor)
     bounds = [*range(0, len(ask.rows), _PORTION), len(ask.rows)]
     if len(bounds) == 2:  # a single portion needs no threads: one record against all is a matter of milliseconds
-        return _together([threads.portion((bounds[0], bounds[1]))], len(plan.kinds))
-    parts: list[_Part] = []
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        for number, part in enumerate(pool.map(threads.portion, pairwise(bounds)), start=1):
-            parts.append(part)
-            if step:
-                step(bounds[number], len(ask.rows))
+        parts = _watched(map(threads.portion, pairwise(bounds)), bounds, step)
+    else:
+        with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+            parts = _watched(pool.map(threads.portion, pairwise(bounds)), bounds, step)
     return _together(parts, len(plan.kinds))
+
+
+def _watched(parts: Iterable["_Part"], bounds: Sequence[int], step: Step | None) -> list["_Part"]:
+    """All parts; `step` hears of each."""
+    found = []
+    for end, part in zip(bounds[1:], parts, strict=True):
+        found.append(part)
+        if step:
+            step(end, bounds[-1])
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,5 +162,5 @@ def _together(parts: list[_Part], fields: int) -> Kept:
     """All parts, pairs ascending: the same whoever compared what."""
     whole = _joined(parts, fields, sum(part.compared for part in parts))
     order = np.lexsort((whole.right, whole.left))
-    pairs = PairTable(whole.left[order], whole.right[order], np.zeros(len(order), dtype=np.int64))
+    pairs = PairTable.of(whole.left[order], whole.right[order])
     return Kept(pairs, LevelTable(whole.levels[order], whole.rarity[order]), whole.compared)

@@ -23,7 +23,6 @@ from linkage.score.start import starting_model
 from linkage.score.weigh import Weights, weigh
 from rules.matching import BlockingRule, MatchField
 from rules.policy import Policy
-from rules.rulebook import Rulebook
 
 Progress = Callable[[str, int, int], None]  # stage, done, of
 
@@ -49,6 +48,12 @@ class Scored:
     pairs: PairTable
     compared: LevelTable
     weights: Weights
+
+    @classmethod
+    def of(cls, kept: Kept, model: Model, census: Census, least: float) -> "Scored":
+        """The kept pairs that have a probability of at least `least`."""
+        scored = cls(kept.pairs, kept.levels, weigh(model, kept.levels, census.records))
+        return scored.take(np.flatnonzero(scored.weights.probability >= least))
 
     def take(self, rows: Int64) -> "Scored":
         """Some of the pairs, in the order of `rows`."""
@@ -106,8 +111,7 @@ class Engine:
         plan = plan_of(model, space.census.records)
         ask = everything(space.side, space.index, source_numbers(space.table) if across_only else None)
         kept = meet_all(ask, plan, floor_bits(least), workers=workers, step=step)
-        scored = Scored(kept.pairs, kept.levels, weigh(model, kept.levels, space.census.records))
-        return scored.take(np.flatnonzero(scored.weights.probability >= least)), kept.compared
+        return Scored.of(kept, model, space.census, least), kept.compared
 
     def train(self, space: Space, *, family: bool, seed: int, workers: int = 0) -> Estimate:
         """Estimate a model on a table without labels: u from random pairs, the other classes by EM on the candidate pairs."""
@@ -160,7 +164,7 @@ def random_pairs(table: StandardTable, seed: int) -> PairTable:
         right = right + (right >= left)
         rows = _by_id(table)
         left, right = np.minimum(rows[left], rows[right]), np.maximum(rows[left], rows[right])
-    return PairTable(left.astype(np.int64), right.astype(np.int64), np.zeros(len(left), dtype=np.int64))
+    return PairTable.of(left.astype(np.int64), right.astype(np.int64))
 
 
 def evidence(
@@ -182,9 +186,8 @@ def evidence(
     return found
 
 
-def judge(engine: Engine, table: StandardTable, scored: Scored, rulebook: Rulebook) -> Judgement:
+def judge(judging: Judge, scored: Scored) -> Judgement:
     """Guards and bands of all pairs of `scored`."""
-    judging = Judge.of(engine.fields, rulebook, table)
     return judging.judge(scored.pairs, scored.compared, scored.weights.probability)
 
 
@@ -193,7 +196,7 @@ def mark_several(
 ) -> dict[tuple[int, int], PairEvidence]:
     """Raise GUARD-SEVERAL on pairs of a record that fits a third record as well. `group`, `source`: see `with_several`."""
     ends = np.array(list(found), dtype=np.int64).reshape(-1, 2)
-    pairs = PairTable(ends[:, 0], ends[:, 1], np.zeros(len(ends), dtype=np.int64))
+    pairs = PairTable.of(ends[:, 0], ends[:, 1])
     chances = np.array([one.probability for one in found.values()])
     guards = np.array([bits_of(one.guards) for one in found.values()], dtype=np.int64)
     judged = with_several(guards, pairs, chances, policy, group=group, source=source)

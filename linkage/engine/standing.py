@@ -15,7 +15,6 @@ from linkage.engine.local import Engine, Scored, Space, floor_bits
 from linkage.records import StandardTable
 from linkage.score.model import Model
 from linkage.score.plan import plan_of
-from linkage.score.weigh import weigh
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,7 @@ class Standing:
             new=np.zeros(len(self.space.side.people), dtype=np.uint8),
         )
         kept = meet_all(ask, plan_of(self.model, census.records), floor_bits(least), workers=workers)
-        scored = Scored(kept.pairs, kept.levels, weigh(self.model, kept.levels, census.records))
-        return scored.take(np.flatnonzero(scored.weights.probability >= least))
+        return Scored.of(kept, self.model, census, least)
 
     def scan(self, table: StandardTable, least: float, *, workers: int = 0) -> tuple[Scored, Scored]:
         """What a full scan under the same census finds of the new records: (row of `table`, standing row), and pairs of new ones."""

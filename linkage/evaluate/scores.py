@@ -46,6 +46,12 @@ class Calibration:
     brier: float
 
 
+def f1_of(precision: float, recall: float) -> float:
+    """Their harmonic mean; 0 where both are."""
+    both = precision + recall
+    return 2 * precision * recall / both if both else 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Threshold:
     """Were all pairs from `probability` on joined as they are: what would come of it."""
@@ -57,8 +63,7 @@ class Threshold:
 
     @property
     def f1(self) -> float:
-        both = self.precision + self.recall
-        return 2 * self.precision * self.recall / both if both else 0.0
+        return f1_of(self.precision, self.recall)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """The kernel that tells plain lines from odd ones, at the speed of memory."""
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from linkage.compiled import kernel
 from linkage.ingest.source import MAX_CELL
 from linkage.records import Int64
 
@@ -11,7 +11,7 @@ _LF, _CR, _QUOTE, _BOM = 10, 13, 34, 0xEF
 _AT_CELL, _IN_CELL, _IN_QUOTES, _BEHIND_QUOTE, _BROKEN = 0, 1, 2, 3, 4
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def odd_lines(data: NDArray[np.uint8], delimiter: int, width: int, most: int) -> tuple[int, Int64]:
     """Number of lines, and line (from 0) and first byte of each that is not plain; -1 where this is not for the kernel to say.
 
@@ -46,7 +46,7 @@ def odd_lines(data: NDArray[np.uint8], delimiter: int, width: int, most: int) ->
     return line, odd[:count]
 
 
-@numba.njit(cache=True, nogil=True)
+@kernel
 def _next(state: int, byte: int, delimiter: int) -> int:
     """Where in its line the reader is behind this byte. What is broken stays so until the line ends."""
     if state == _BROKEN or byte == 0:
