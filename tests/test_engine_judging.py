@@ -122,7 +122,7 @@ def test_many_pairs_are_judged_as_each_alone_from_one_table_or_from_two() -> Non
 
 def test_a_table_that_is_not_about_students_has_no_guards() -> None:
     table = MATCHER.standardize(_table({}, {}))
-    bare = replace(table, names={"child": table.names["child"]})
+    bare = replace(table, dates={})
     one = PairTable(np.array([0]), np.array([1]), np.array([0]))
     scored = MATCHER.engine.score(MATCHER.prepare(_table({}, {"sex": "M"})), one, MATCHER.ready())
     judged = Judge.of(MATCHER.engine.fields, RULEBOOK, bare).judge(one, scored.compared, np.array([0.999]))
