@@ -45,7 +45,7 @@ def merge(session: Session, decision: Decision, record_ids: Sequence[int], now: 
     master = default_master(session, students)
     others = sorted(students - {master})
     session.execute(
-        update(Student).where(Student.id.in_(others)).values(redirect_to=master, redirect_decision_id=decision.id)
+        update(Student).where(Student.id.in_(others)).values(redirect_to=master)
     )
     return Regrouping(master, move(session, records_of(session, others), master, decision=decision, now=now))
 

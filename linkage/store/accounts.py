@@ -9,13 +9,19 @@ from linkage.store.base import Base, UtcDateTime, primary_id, reference, text
 
 
 class AccountRow(Base):
-    """A person who may sign in. `state` is the jurisdiction, "" for none; usernames are kept in lower case."""
+    """A person who may sign in. Usernames are kept in lower case.
+
+    The jurisdiction is a State, or a region or a district of it; "" for none.
+    """
 
     __tablename__ = "account"
     __table_args__ = (
         UniqueConstraint("username"),
         CheckConstraint("username = lower(username) AND username <> ''", name="username"),
         CheckConstraint("failed_count >= 0", name="failed_count"),
+        CheckConstraint(
+            "(region = '' OR district = '') AND (state <> '' OR (region || district) = '')", name="jurisdiction"
+        ),
     )
 
     id: Mapped[int] = primary_id()
@@ -23,11 +29,23 @@ class AccountRow(Base):
     display_name: Mapped[str] = mapped_column(Text)
     role: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = text()
+    region: Mapped[str] = text(added=True)
+    district: Mapped[str] = text(added=True)
     password_hash: Mapped[str] = mapped_column(Text)
     must_change_password: Mapped[bool]
     failed_count: Mapped[int]
     disabled: Mapped[bool]
     created: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RegionDistrict(Base):
+    """Which region of a State a school district belongs to. Where a State has no regions there are no rows."""
+
+    __tablename__ = "region_district"
+
+    state: Mapped[str] = mapped_column(Text, primary_key=True)
+    district: Mapped[str] = mapped_column(Text, primary_key=True)
+    region: Mapped[str] = mapped_column(Text, index=True)
 
 
 class SessionRow(Base):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKey, Integer, MetaData, Text
+from sqlalchemy import text as sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -75,6 +76,11 @@ def reference(target: str, *, nullable: bool = False, index: bool = False) -> Ma
     return mapped_column(ForeignKey(target, ondelete="RESTRICT"), nullable=nullable, index=index)
 
 
-def text() -> Mapped[str]:
-    """Text that is never NULL; missing is empty."""
-    return mapped_column(Text, nullable=False, default="")
+def text(*, added: bool = False) -> Mapped[str]:
+    """Text that is never NULL; missing is empty. `added`: a later migration added it, so that the database knows the empty text too."""
+    return mapped_column(Text, nullable=False, default="", server_default=sql("''") if added else None)
+
+
+def one_of(column: str, values: tuple[str, ...]) -> str:
+    """The SQL condition that a column holds one of these words."""
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"

@@ -1,25 +1,34 @@
 """All tables in one place; importing this module fills `Base.metadata`."""
 
-from linkage.store.accounts import AccountRow, SessionRow
+from linkage.store.accounts import AccountRow, RegionDistrict, SessionRow
 from linkage.store.base import Base
+from linkage.store.birth_dates import BirthDateCase, BirthDateEvidence, BirthDateStep
 from linkage.store.decisions import Decision, DecisionMember, PairConstraint
 from linkage.store.ledger import LedgerEvent, LedgerHead
+from linkage.store.notices import DisputeStatement, Notice
 from linkage.store.records import NameKey, SourceRecord, SourceRecordVersion, SourceRow
 from linkage.store.students import Membership, Student
 from linkage.store.uploads import SavedMapping, Upload, UploadQuarantine
-from linkage.store.worklist import ItemMember, Scan, ScoredPair, WorklistItem
+from linkage.store.worklist import ItemMember, ItemPlace, Scan, ScoredPair, WorklistItem
 
 __all__ = [
     "AccountRow",
     "Base",
+    "BirthDateCase",
+    "BirthDateEvidence",
+    "BirthDateStep",
     "Decision",
     "DecisionMember",
+    "DisputeStatement",
     "ItemMember",
+    "ItemPlace",
     "LedgerEvent",
     "LedgerHead",
     "Membership",
     "NameKey",
+    "Notice",
     "PairConstraint",
+    "RegionDistrict",
     "SavedMapping",
     "Scan",
     "ScoredPair",

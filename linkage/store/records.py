@@ -12,13 +12,15 @@ from linkage.store.base import Base, Json, UtcDateTime, primary_id, reference, t
 class SourceRecord(Base):
     """One child as one State knows it, keyed by (State, State student ID). Never overwritten: see the versions.
 
-    `home_student_id` is the student made for this record when it first came; merges do not change it.
+    `home_student_id` is the student made for this record when it first came; merges do not change it. `district` is the school
+    district of its latest enrollment.
     """
 
     __tablename__ = "source_record"
     __table_args__ = (
         UniqueConstraint("state", "state_student_id"),
         Index("ix_source_record_state_student_id", "state_student_id"),
+        Index("ix_source_record_state_district", "state", "district"),
     )
 
     id: Mapped[int] = primary_id()
@@ -26,6 +28,7 @@ class SourceRecord(Base):
     state_student_id: Mapped[str] = mapped_column(Text)
     home_student_id: Mapped[str] = reference("student.id", index=True)
     created: Mapped[datetime] = mapped_column(UtcDateTime)
+    district: Mapped[str] = text(added=True)
 
 
 class SourceRecordVersion(Base):

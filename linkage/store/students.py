@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -10,22 +10,18 @@ from linkage.store.base import Base, UtcDateTime, primary_id, reference
 
 
 class Student(Base):
-    """One child. An ID once given is never deleted: after a merge it redirects to the survivor and is found for ever."""
+    """One child. An ID once given is never deleted: once it has no records it leads to the student of the record it was made for."""
 
     __tablename__ = "student"
     __table_args__ = (
         # Cuts digits off both ends: what is left of a text of digits alone is nothing.
         CheckConstraint("length(id) = 12 AND trim(id, '0123456789') = ''", name="twelve_digits"),
         CheckConstraint("redirect_to <> id", name="no_self_redirect"),
-        CheckConstraint("(redirect_to IS NULL) = (redirect_decision_id IS NULL)", name="redirect_has_decision"),
     )
 
     id: Mapped[str] = mapped_column(String(12), primary_key=True)
     created: Mapped[datetime] = mapped_column(UtcDateTime)
     redirect_to: Mapped[str | None] = reference("student.id", nullable=True, index=True)
-    redirect_decision_id: Mapped[int | None] = mapped_column(
-        ForeignKey("decision.id", ondelete="RESTRICT", use_alter=True)
-    )
 
 
 class Membership(Base):

@@ -7,9 +7,15 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstrain
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from linkage.store.base import Base, BigId, Json, UtcDateTime, primary_id, reference, text
+from linkage.store.base import Base, BigId, Json, UtcDateTime, one_of, primary_id, reference, text
 
-UNFINISHED = "status IN ('open', 'waiting_validation', 'waiting_information')"
+KINDS = ("near_match", "identity_returned", "suggested_split", "validate_merge", "validate_split", "birth_date")
+STATUSES = (
+    "open", "claimed", "escalated", "waiting_validation", "waiting_information", "approved",
+    "applied", "rejected", "withdrawn", "superseded",
+)  # fmt: skip
+LEVELS = ("district", "region", "state")
+UNFINISHED = one_of("status", STATUSES[:6])
 
 
 class Scan(Base):
@@ -31,23 +37,31 @@ class Scan(Base):
 
 
 class WorklistItem(Base):
-    """Two to five records: a near match, or a student who may be two children. Every change makes `version` one larger.
+    """Records about which somebody must decide. Every change makes `version` one larger.
 
-    While it waits for a validation, `waiting_decision_id` is the proposal, `proposer_id` may not validate it, and, if
-    `not_state` is filled, nobody of that State may.
+    `scan_id` is the scan that proposed it, `flagged_by` the person who did: one of the two. While it waits for a validation
+    or for its day, `waiting_decision_id` is the proposal; `proposer_id` may not validate it, and, if `not_state` is filled, nobody
+    of that State may. `claimed_by` works on it until `claimed_until`. `answer_due` and `resolve_due` are the deadlines; `answered`
+    is when somebody first did something.
     """
 
     __tablename__ = "worklist_item"
     __table_args__ = (
-        CheckConstraint(
-            "status IN ('open', 'waiting_validation', 'waiting_information', 'applied', 'superseded')", name="status"
-        ),
+        CheckConstraint(one_of("kind", KINDS), name="kind"),
+        CheckConstraint(one_of("status", STATUSES), name="status"),
         CheckConstraint("version >= 1", name="version"),
         CheckConstraint("probability >= 0 AND probability <= 1", name="probability"),
+        CheckConstraint("(scan_id IS NULL) = (flagged_by IS NOT NULL)", name="origin"),
         CheckConstraint(
-            "(status = 'waiting_validation') = (waiting_decision_id IS NOT NULL AND proposer_id IS NOT NULL)",
-            name="waiting_has_proposer",
+            "(status IN ('waiting_validation', 'approved')) = (waiting_decision_id IS NOT NULL)",
+            name="waits_for_decision",
         ),
+        CheckConstraint("status <> 'waiting_validation' OR proposer_id IS NOT NULL", name="waiting_has_proposer"),
+        CheckConstraint(
+            "(status = 'claimed') = (claimed_by IS NOT NULL) AND (claimed_by IS NULL) = (claimed_until IS NULL)",
+            name="claimed",
+        ),
+        CheckConstraint("(status = 'approved') = (applies_at IS NOT NULL)", name="approved_has_day"),
         Index(
             "uq_worklist_item_unfinished",
             "key",
@@ -56,24 +70,56 @@ class WorklistItem(Base):
             postgresql_where=sql(UNFINISHED),
         ),
         Index("ix_worklist_item_status_probability", "status", "probability"),
+        Index("ix_worklist_item_status_resolve_due", "status", "resolve_due"),
     )
 
     id: Mapped[int] = primary_id()
     key: Mapped[str] = mapped_column(Text)
-    kind: Mapped[str] = mapped_column(Text)  # near_match, suggested_split
+    kind: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(Text)
     version: Mapped[int]
     probability: Mapped[float]
     guards: Mapped[list[str]] = mapped_column(Json)
     created: Mapped[datetime] = mapped_column(UtcDateTime)
     changed: Mapped[datetime] = mapped_column(UtcDateTime)
-    scan_id: Mapped[int] = reference("scan.id", index=True)
+    scan_id: Mapped[int | None] = reference("scan.id", nullable=True, index=True)
+    flagged_by: Mapped[int | None] = reference("account.id", nullable=True)
     returned_reason: Mapped[str] = text()
     proposer_id: Mapped[int | None] = reference("account.id", nullable=True)
     not_state: Mapped[str] = text()
     waiting_decision_id: Mapped[int | None] = mapped_column(
         ForeignKey("decision.id", ondelete="RESTRICT", use_alter=True)
     )
+    claimed_by: Mapped[int | None] = reference("account.id", nullable=True, index=True)
+    claimed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    applies_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answer_due: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    resolve_due: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reminded: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    information_from: Mapped[str] = text(added=True)  # recruiter, other_state, parent, school; "" while nobody is asked
+    information_due: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ItemPlace(Base):
+    """Where an item stands in one State: at which level, in which district and region, with whom if it was handed to somebody.
+
+    The district is that of the latest enrollment among the State's records of the item; "" where none is known.
+    """
+
+    __tablename__ = "item_place"
+    __table_args__ = (
+        CheckConstraint(one_of("level", LEVELS), name="level"),
+        Index("ix_item_place_state_district", "state", "district"),
+        Index("ix_item_place_assignee_id", "assignee_id"),
+    )
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("worklist_item.id", ondelete="RESTRICT"), primary_key=True)
+    state: Mapped[str] = mapped_column(Text, primary_key=True)
+    level: Mapped[str] = mapped_column(Text)
+    district: Mapped[str] = text()
+    region: Mapped[str] = text()
+    assignee_id: Mapped[int | None] = reference("account.id", nullable=True)
 
 
 class ItemMember(Base):
