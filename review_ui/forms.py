@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import abort, request
 
-from linkage.identity.views import Verdict
+from linkage.identity.views import Request, Verdict
 
 LARGEST = 2**31 - 1  # what a number in the database can be
 LAST_PAGE = 100_000
@@ -23,6 +23,12 @@ class DecisionForm:
     note: str
     idempotency_key: str
     members: tuple[str, ...]  # record ids ticked; () where the form offers no choice
+
+    def request(self, item_id: int) -> Request:
+        """What is asked for, of one item."""
+        return Request(
+            item_id, self.version, self.verdict, self.idempotency_key, note=self.note, members=self.members or None
+        )
 
 
 @dataclass(frozen=True, slots=True)

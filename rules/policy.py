@@ -1,5 +1,7 @@
 """`rules/policy.yaml` as a typed, immutable model: bands, groups, who validates, sessions, guards."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -32,9 +34,80 @@ class Groups(RuleModel):
         return self
 
 
+Need = Literal["always", "never"]
+
+
+class SecondPerson(RuleModel):
+    """When somebody else must agree; `in_child_count` is stronger than the others."""
+
+    flagged: Need
+    suggested_split: Need
+    near_match_in_one_state: Need
+    near_match_across_states: Need
+    in_child_count: Need
+
+
+class Reason(RuleModel):
+    id: str = Field(pattern=r"^[a-z][a-z_]*$")
+    title: str = Field(min_length=1)
+
+
 class Decisions(RuleModel):
-    second_person: Literal["always", "never"]
+    """Who decides with whom. `claim_minutes`: of inactivity; `most_an_hour`: joinings and separations of one person."""
+
+    second_person: SecondPerson
     across_states: Literal["other_state", "anyone"]
+    link_automatically: Literal["never", "same_record_resent"]
+    claim_minutes: int = Field(gt=0)
+    most_an_hour: int = Field(gt=0)
+    reasons: tuple[Reason, ...]
+
+    def reason(self, code: str) -> str | None:
+        """The title of a reason; None if there is none with this code."""
+        return next((one.title for one in self.reasons if one.id == code), None)
+
+
+class Blackout(RuleModel):
+    """Days on which nothing is applied, both included. `states`: none for all."""
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+    title: str = Field(min_length=1)
+    states: frozenset[str] = frozenset()
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Blackout":
+        if self.last < self.first:
+            raise ValueError("`to` must not be before `from`")
+        return self
+
+
+class Deadline(RuleModel):
+    """`answer_hours`: of the clock. The others in business days; escalated so long after the item should have been resolved."""
+
+    answer_hours: int = Field(gt=0)
+    resolve_days: int = Field(gt=0)
+    remind_days_before: int = Field(ge=0)
+    escalate_after_days: int = Field(ge=0)
+
+
+class Deadlines(RuleModel):
+    """`states`: what differs, by State; `time_zones`: IANA names, by State."""
+
+    default: Deadline
+    states: Mapping[str, Deadline]
+    time_zones: Mapping[str, str]
+
+    def of(self, state: str) -> Deadline:
+        return self.states.get(state, self.default)
+
+
+class ChildCount(RuleModel):
+    """The period begins on the first day of `first_month` and lasts a year; ages in full years, both included."""
+
+    first_month: int = Field(ge=1, le=12)
+    least_age: int = Field(ge=0)
+    most_age: int = Field(ge=0)
 
 
 class Sessions(RuleModel):
@@ -48,6 +121,9 @@ class Policy(RuleModel):
     bands: Bands
     groups: Groups
     decisions: Decisions
+    blackouts: tuple[Blackout, ...]
+    deadlines: Deadlines
+    child_count: ChildCount
     sessions: Sessions
     guards: Guards
     guard_levels: GuardLevels

@@ -19,7 +19,7 @@ from linkage.identity import decisions, worklist
 from linkage.identity.ids import IdFactory
 from linkage.identity.states import UNFINISHED
 from linkage.identity.verify import check
-from linkage.identity.views import Account, ItemView, Outcome, Verdict
+from linkage.identity.views import Account, ItemView, Outcome, Request, Verdict
 from linkage.jobs.ingest_upload import UploadOutcome, ingest_file
 from linkage.jobs.scan import ScanOutcome, run_scan
 from linkage.pipeline import Found
@@ -27,6 +27,7 @@ from linkage.records import EvidenceLine, PairEvidence, Proposal, RecordTable
 from linkage.store.database import Database
 from linkage.store.models import AccountRow, Membership, SourceRecord, Student, WorklistItem
 from rules.mde_list import load_mde_list
+from rules.policy import Policy, SecondPerson
 from rules.rulebook import Rulebook
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -64,7 +65,9 @@ class World:
         self.now += timedelta(minutes=1)
         return self.now
 
-    def person(self, name: str, state: str, role: str = "state_data_administrator") -> Account:
+    def person(
+        self, name: str, state: str, role: str = "state_data_administrator", region: str = "", district: str = ""
+    ) -> Account:
         """An account that nobody signs in to: no time is spent on hashing a password."""
         if name not in self.people:
             with self.database.unit_of_work() as session:
@@ -73,6 +76,8 @@ class World:
                     display_name=f"{name.capitalize()} of {state or 'nowhere'}",
                     role=role,
                     state=state,
+                    region=region,
+                    district=district,
                     password_hash="none",
                     must_change_password=False,
                     failed_count=0,
@@ -83,7 +88,7 @@ class World:
                 session.flush()
                 found = self.database.roles.find(role)
                 assert found
-                view = Account(row.id, name, row.display_name, role, state, found.permissions)
+                view = Account(row.id, name, row.display_name, role, state, found.permissions, region, district)
                 self.people[name] = view
         return self.people[name]
 
@@ -146,7 +151,7 @@ class World:
 
     def item(self, who: Account, item_id: int) -> ItemView:
         with self.database.unit_of_work(read_only=True) as session:
-            return worklist.item(session, who, item_id)
+            return worklist.item(session, who, item_id, now=self.now)
 
     def decide(
         self,
@@ -158,18 +163,23 @@ class World:
         members: Sequence[int] | None = None,
         version: int | None = None,
         key: str = "",
+        **more: Any,
     ) -> Outcome:
+        """`more`: further fields of a Request."""
         version = self.item(who, item_id).summary.version if version is None else version
         with self.database.unit_of_work() as session:
             return decisions.decide(
                 session,
                 who,
-                item_id,
-                version=version,
-                verdict=verdict,
-                note=note,
-                idempotency_key=key or f"key-{next(self.keys)}",
-                members=None if members is None else tuple(map(str, members)),
+                Request(
+                    item_id,
+                    version,
+                    verdict,
+                    key or f"key-{next(self.keys)}",
+                    note=note,
+                    members=None if members is None else tuple(map(str, members)),
+                    **more,
+                ),
                 now=self.tick(),
             )
 
@@ -191,11 +201,10 @@ class World:
             statement = select(Membership.source_record_id, Membership.student_id).where(Membership.valid_to.is_(None))
             return dict(session.execute(statement).all())
 
-    def snapshot(self) -> tuple[dict[int, str], dict[str, tuple[str | None, int | None]]]:
+    def snapshot(self) -> tuple[dict[int, str], dict[str, str | None]]:
         """Who belongs to whom, and every redirect."""
         with self.database.unit_of_work(read_only=True) as session:
-            statement = select(Student.id, Student.redirect_to, Student.redirect_decision_id)
-            redirects = {one: (target, by) for one, target, by in session.execute(statement)}
+            redirects = dict(session.execute(select(Student.id, Student.redirect_to)).all())
         return self.students(), redirects
 
     def problems(self) -> list[str]:
@@ -221,6 +230,12 @@ def write_csv(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
         writer = csv.DictWriter(file, load_mde_list().columns, restval="")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def nobody_validates(policy: Policy) -> Policy:
+    """The policy of a State in which one administrator is enough."""
+    never = SecondPerson.model_validate(dict.fromkeys(SecondPerson.model_fields, "never"))
+    return policy.model_copy(update={"decisions": policy.decisions.model_copy(update={"second_person": never})})
 
 
 def child(state_student_id: str, **values: str) -> dict[str, str]:

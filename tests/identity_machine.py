@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from linkage.errors import ConflictError
-from linkage.identity.constraints import components
+from linkage.identity.regrouping import components
 from linkage.identity.views import Verdict
 from tests.identity_helpers import World, child
 

@@ -10,7 +10,7 @@ from linkage.errors import ConflictError, LinkageError, NotAllowedError, StateCh
 from linkage.identity import worklist
 from linkage.identity.views import Account, ItemSummary, Outcome, Status, Verdict
 from linkage.store.database import Database
-from tests.identity_helpers import Pair, World, child
+from tests.identity_helpers import Pair, World, child, nobody_validates
 
 pytest_plugins = ["tests.identity_fixtures"]
 
@@ -62,9 +62,7 @@ def test_somebody_from_outside_the_group_makes_the_other_state_validate(world: W
 
 
 def test_where_the_policy_asks_for_no_second_person_the_merge_applies_at_once(database_url: str, world: World) -> None:
-    policy = world.database.policy
-    alone = policy.model_copy(update={"decisions": policy.decisions.model_copy(update={"second_person": "never"})})
-    world.database = Database(database_url, policy=alone)
+    world.database = Database(database_url, policy=nobody_validates(world.database.policy))
     world.upload("TX", child("T1"), child("T2"))
     item_id = world.open_item(world.record("TX", "T1"), world.record("TX", "T2"))
     outcome = world.decide(world.person("ana", "TX"), item_id, Verdict.SAME)
@@ -209,7 +207,7 @@ def test_records_of_one_student_cannot_be_called_different(world: World, pair: P
 
 def _page(world: World, who: Account) -> list[ItemSummary]:
     with world.database.unit_of_work(read_only=True) as session:
-        return worklist.page(session, who, status=None, offset=0, limit=50)[0]
+        return worklist.page(session, who, status=None, offset=0, limit=50, now=world.now)[0]
 
 
 def test_members_must_be_two_records_of_the_item(world: World, pair: Pair) -> None:

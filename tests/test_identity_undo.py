@@ -95,7 +95,7 @@ def test_two_people_who_said_the_same_must_both_be_undone(world: World, pair: Pa
     second = world.decide(pair.ana, wide, Verdict.SAME, members=[pair.texas, pair.washington])
     world.decide(pair.wanda, wide, Verdict.VALIDATE)
     kept = world.undo(pair.ana, first.decision_id)
-    assert "other merges still hold" in kept.sentence
+    assert "other decisions still hold" in kept.sentence
     assert world.students()[pair.texas] == world.students()[pair.washington]
     world.undo(pair.ana, second.decision_id)
     assert world.students()[pair.texas] != world.students()[pair.washington]

@@ -15,8 +15,7 @@ BREAKS = {
     "rows": "UPDATE source_row SET last_version = 9 WHERE source_record_id = 1",
     "one_student": "UPDATE membership SET valid_to = valid_from WHERE source_record_id = 3 AND valid_to IS NULL",
     "student_ids": "INSERT INTO student (id, created) SELECT '111111111111', received FROM upload WHERE id = 1",
-    "redirects": "UPDATE student SET redirect_to = (SELECT max(id) FROM student AS s WHERE s.id <> student.id), "
-    "redirect_decision_id = 1",
+    "redirects": "UPDATE student SET redirect_to = (SELECT max(id) FROM student AS s WHERE s.id <> student.id)",
     "groups": "UPDATE pair_constraint SET kind = 'twins', active = :no, ended_at = (SELECT received FROM upload WHERE id = 1)"
     " WHERE kind = 'must_link'",
     "refusals": "UPDATE pair_constraint SET kind = 'twins' WHERE kind = 'must_link'",

@@ -1,18 +1,15 @@
-"""What decisions say of pairs of source records, and the fingerprints that tell when a "no" must be asked again."""
+"""What decisions say of pairs of source records, as it is stored, and the fingerprints that tell when a "no" must be asked again."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import combinations
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
+from linkage.identity.regrouping import ASKED_AGAIN, Pair, Statement, in_force
 from linkage.store.base import canonical_json
 from linkage.store.models import Decision, PairConstraint, SourceRecordVersion
-
-MUST_LINK, CANNOT_LINK, TWINS = "must_link", "cannot_link", "twins"
-REFUSALS = (CANNOT_LINK, TWINS)
 
 # What says who a child is. A change here may change what a person would decide.
 IDENTITY = (
@@ -33,18 +30,14 @@ IDENTITY = (
     "parent2_last",
 )
 
-Pair = tuple[int, int]
+# Why a statement does not count: what is written in `ended_because`.
+UNDONE, OVERRULED, IDENTITY_CHANGED = "undone", "overruled", "identity_changed"
 
 
 def fingerprint(version: SourceRecordVersion) -> str:
     """SHA-256 over the identity fields of a version."""
     values = [getattr(version, column) for column in IDENTITY]
     return hashlib.sha256(canonical_json(values).encode()).hexdigest()
-
-
-def pairs_of(record_ids: Iterable[int]) -> list[Pair]:
-    """Every pair of the records, smaller id first."""
-    return list(combinations(sorted(set(record_ids)), 2))
 
 
 def current_versions(session: Session, record_ids: Iterable[int]) -> dict[int, SourceRecordVersion]:
@@ -57,7 +50,7 @@ def current_versions(session: Session, record_ids: Iterable[int]) -> dict[int, S
 
 
 def add(session: Session, decision: Decision, kind: str, pairs: Sequence[Pair]) -> None:
-    """Store what `decision` says of each pair, with the fingerprints of what is current now."""
+    """Store what `decision` says of each pair, with the fingerprints of what is current now. It overrules what was said before."""
     versions = current_versions(session, (record_id for pair in pairs for record_id in pair))
     for a, b in pairs:
         session.add(
@@ -74,12 +67,16 @@ def add(session: Session, decision: Decision, kind: str, pairs: Sequence[Pair]) 
             )
         )
     session.flush()
+    _settle(session, pairs, decision.at)
 
 
 def end(session: Session, decision_id: int, now: datetime) -> None:
-    """The decision is undone: what it said no longer counts."""
-    statement = update(PairConstraint).where(PairConstraint.decision_id == decision_id, PairConstraint.active)
-    session.execute(statement.values(active=False, ended_at=now, ended_because="undone"))
+    """The decision is undone: what it said no longer counts, and what it overruled counts again."""
+    said = PairConstraint.decision_id == decision_id
+    statement = update(PairConstraint).where(said, PairConstraint.ended_because != IDENTITY_CHANGED)
+    session.execute(statement.values(active=False, ended_at=now, ended_because=UNDONE))
+    pairs = session.execute(select(PairConstraint.record_a, PairConstraint.record_b).where(said))
+    _settle(session, [(a, b) for a, b in pairs], now)
 
 
 def active(session: Session, kinds: Sequence[str], record_ids: Iterable[int]) -> list[PairConstraint]:
@@ -94,11 +91,45 @@ def active(session: Session, kinds: Sequence[str], record_ids: Iterable[int]) ->
     return list(session.scalars(statement.execution_options(populate_existing=True)))
 
 
-def components(records: Iterable[int], links: Iterable[Pair]) -> list[list[int]]:
-    """The records in groups that the links connect: each ascending, the groups by their first record."""
-    group = {record: {record} for record in records}
-    for a, b in links:
-        joined = group[a] | group[b]
-        for record in joined:
-            group[record] = joined
-    return sorted({min(members): sorted(members) for members in group.values()}.values())
+def statements_among(session: Session, record_ids: Iterable[int], *, without: int | None = None) -> list[Statement]:
+    """What decisions that stand have said about two of these records, also what later ones overrule.
+
+    A "no" that ended because a fact changed says nothing any more (ASKED_AGAIN), and yet what it had overruled does not come back.
+    `without`: a decision that is to be taken back.
+    """
+    rows = session.scalars(_standing(record_ids).where(PairConstraint.decision_id != (without or 0)))
+    return [_statement(row) for row in rows]
+
+
+def _statement(row: PairConstraint) -> Statement:
+    kind = ASKED_AGAIN if row.ended_because == IDENTITY_CHANGED else row.kind
+    return Statement(row.decision_id, kind, (row.record_a, row.record_b))
+
+
+def _standing(record_ids: Iterable[int]) -> Select[PairConstraint]:
+    ids = sorted(set(record_ids))
+    return (
+        select(PairConstraint)
+        .where(PairConstraint.ended_because != UNDONE)
+        .where(PairConstraint.record_a.in_(ids), PairConstraint.record_b.in_(ids))
+        .order_by(PairConstraint.id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _settle(session: Session, pairs: Iterable[Pair], now: datetime) -> None:
+    """Of the statements about each pair only the latest one counts."""
+    wanted = set(pairs)
+    rows = [
+        row
+        for row in session.scalars(_standing(record for pair in wanted for record in pair))
+        if (row.record_a, row.record_b) in wanted
+    ]
+    latest = in_force(map(_statement, rows))
+    for row in rows:
+        if row.ended_because == IDENTITY_CHANGED:
+            continue
+        counts = latest[row.record_a, row.record_b].decision_id == row.decision_id
+        if counts != row.active:
+            row.active, row.ended_at, row.ended_because = counts, None if counts else now, "" if counts else OVERRULED
+    session.flush()

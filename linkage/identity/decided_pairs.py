@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from linkage.identity.constraints import MUST_LINK
+from linkage.identity.regrouping import CANNOT_LINK, MUST_LINK, TWINS
 from linkage.identity.views import Verdict
 from linkage.store.models import Decision, PairConstraint
+
+_SAID = {MUST_LINK: Verdict.SAME, CANNOT_LINK: Verdict.DIFFERENT, TWINS: Verdict.TWINS}
 
 VersionOf = tuple[int, int]  # source record, number of the version
 
@@ -55,23 +57,23 @@ def decided_pairs(session: Session) -> DecidedPairs:
         .exists()
     )
     statement = (
-        select(PairConstraint, Decision.actor_id, Decision.verdict, validated)
+        select(PairConstraint, Decision.actor_id, validated)
         .join(Decision, Decision.id == PairConstraint.decision_id)
         .where(Decision.undone_by.is_(None))
         .order_by(PairConstraint.id)
     )
     last = {(row[0].record_a, row[0].record_b): row for row in session.execute(statement)}
     backed: list[DecidedPair] = []
-    refusals: list[tuple[int, DecidedPair]] = []
+    refusals: list[tuple[int | None, DecidedPair]] = []
     alone = 0
-    for constraint, actor, verdict, second in sorted(last.values(), key=lambda row: row[0].id):
+    for constraint, actor, second in sorted(last.values(), key=lambda row: row[0].id):
         one = DecidedPair(
-            (constraint.record_a, constraint.version_a), (constraint.record_b, constraint.version_b), Verdict(verdict)
+            (constraint.record_a, constraint.version_a), (constraint.record_b, constraint.version_b), _SAID[constraint.kind]
         )
-        if constraint.kind != MUST_LINK:
-            refusals.append((actor, one))
-        elif second:
+        if second:
             backed.append(one)
+        elif constraint.kind != MUST_LINK:
+            refusals.append((actor, one))
         else:
             alone += 1
     kept = _balanced(refusals)
@@ -79,7 +81,7 @@ def decided_pairs(session: Session) -> DecidedPairs:
     return DecidedPairs(tuple(pairs), alone + len(refusals) - len(kept))
 
 
-def _balanced(refusals: Sequence[tuple[int, DecidedPair]]) -> list[DecidedPair]:
+def _balanced(refusals: Sequence[tuple[int | None, DecidedPair]]) -> list[DecidedPair]:
     """The refusals without the surplus of the person who has said most of them."""
     counts = Counter(actor for actor, _ in refusals)
     busiest, most = counts.most_common(1)[0] if counts else (0, 0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from linkage.identity.context import column_title, state_name
@@ -10,16 +10,25 @@ from linkage.identity.record_views import values_of
 from linkage.identity.views import DecisionView, EventView, Verdict
 from linkage.store.models import AccountRow, Decision, DecisionMember, SourceRecord, SourceRecordVersion
 
+SERVICE = "Near Match"  # who acts where no person does
+
 _DONE = {
     Verdict.SAME: "said “same child”",
     Verdict.DIFFERENT: "said “different children”",
     Verdict.TWINS: "said “twins or siblings”",
     Verdict.NEED_INFORMATION: "asked for more information",
-    Verdict.VALIDATE: "validated the merge",
-    Verdict.REJECT: "rejected the merge",
-    Verdict.WITHDRAW: "withdrew the merge",
+    Verdict.VALIDATE: "validated it",
+    Verdict.REJECT: "rejected it",
+    Verdict.WITHDRAW: "withdrew it",
     Verdict.REOPEN: "reopened the item",
     Verdict.UNDO: "took the decision back",
+    Verdict.REGROUP: "said which records are which child",
+    Verdict.SETTLE_DATE: "said which birth date is right",
+    Verdict.CLAIM: "took the item",
+    Verdict.RELEASE: "gave the item back",
+    Verdict.REASSIGN: "handed the item on",
+    Verdict.ESCALATE: "passed the item up",
+    Verdict.APPLY: "applied the decision on its day",
 }
 
 
@@ -51,7 +60,8 @@ def changed_columns(before: SourceRecordVersion, after: SourceRecordVersion) -> 
 
 
 def _with_actor() -> Select[Decision, str]:
-    statement = select(Decision, AccountRow.display_name).join(AccountRow, AccountRow.id == Decision.actor_id)
+    name = func.coalesce(AccountRow.display_name, SERVICE)
+    statement = select(Decision, name).outerjoin(AccountRow, AccountRow.id == Decision.actor_id)
     return statement.order_by(Decision.id)
 
 

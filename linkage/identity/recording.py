@@ -6,6 +6,7 @@ One decision wins: whoever finds another version than the one looked at gets a C
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -13,33 +14,37 @@ from sqlalchemy.orm import Session
 from linkage.errors import ConflictError, StateChangeError
 from linkage.identity import history, ledger
 from linkage.identity.ledger import EventKind
-from linkage.identity.merging import Regrouping
-from linkage.identity.views import Account, Outcome, Status, Verdict
+from linkage.identity.memberships import NOTHING_MOVED, Regrouping
+from linkage.identity.views import Account, Outcome, Request, Status, Verdict
 from linkage.store.models import Decision, DecisionMember, WorklistItem
 
-NOTHING_MOVED = Regrouping("", ())
+HANDLING = frozenset({Verdict.CLAIM, Verdict.RELEASE, Verdict.REASSIGN, Verdict.ESCALATE})  # decides nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What somebody asks for: the verdict on an item, its note, the key that makes a repeated request harmless, when."""
+    """What an effect gets: who asks for what, the claimed item, and the row that is kept of it. `account` None: the service itself."""
 
-    item_id: int
-    verdict: Verdict
-    note: str
-    idempotency_key: str
-    at: datetime
+    account: Account | None
+    request: Request
+    item: WorklistItem
+    decision: Decision
+
+    @property
+    def at(self) -> datetime:
+        return self.decision.at
 
 
-def answered_before(session: Session, account: Account, deed: Deed) -> Outcome | None:
+def answered_before(session: Session, account: Account | None, request: Request) -> Outcome | None:
     """The outcome of the same request sent before, or None. Raises StateChangeError if the key meant something else."""
-    if not deed.idempotency_key:
+    if not request.idempotency_key:
         raise StateChangeError("A decision needs an idempotency key.", "Load the page again.")
-    statement = select(Decision).where(Decision.idempotency_key == deed.idempotency_key)
+    statement = select(Decision).where(Decision.idempotency_key == request.idempotency_key)
     stored = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
     if stored is None:
         return None
-    if (stored.item_id, stored.verdict, stored.actor_id) != (deed.item_id, str(deed.verdict), account.id):
+    asked = (request.item_id, str(request.verdict), account.id if account else None)
+    if (stored.item_id, stored.verdict, stored.actor_id) != asked:
         raise StateChangeError("This form has been used for another decision.", "Load the page again.")
     return _outcome(stored)
 
@@ -73,32 +78,52 @@ def moment(at: datetime) -> str:
 
 def store(
     session: Session,
-    account: Account,
+    account: Account | None,
     item: WorklistItem,
-    deed: Deed,
-    members: Mapping[int, int],
+    request: Request,
+    seen: Mapping[int, int],
     *,
+    now: datetime,
+    parts: Mapping[int, int] | None = None,
+    detail: Mapping[str, Any] | None = None,
     answers: int | None = None,
 ) -> Decision:
-    """Keep the decision on the version that was claimed; `members`: record id -> version looked at."""
+    """Keep the decision on the version that was claimed. `seen`: record id -> version looked at; `parts`: record id -> its part."""
     decision = Decision(
         item_id=item.id,
         item_version=item.version - 1,
-        verdict=str(deed.verdict),
-        actor_id=account.id,
-        at=deed.at,
-        note=deed.note,
-        idempotency_key=deed.idempotency_key,
+        verdict=str(request.verdict),
+        actor_id=account.id if account else None,
+        at=now,
+        note=request.note.strip(),
+        reason=request.reason,
+        detail=dict(detail or {}),
+        idempotency_key=request.idempotency_key,
         answers_id=answers,
     )
     session.add(decision)
     session.flush()
     session.add_all(
-        DecisionMember(decision_id=decision.id, source_record_id=record_id, version=version)
-        for record_id, version in members.items()
+        DecisionMember(
+            decision_id=decision.id, source_record_id=record_id, version=version, part=(parts or {}).get(record_id, 0)
+        )
+        for record_id, version in seen.items()
     )
     session.flush()
     return decision
+
+
+def parts_of(session: Session, decision: Decision) -> list[list[int]]:
+    """The records of a proposal in the parts that it makes of them."""
+    statement = (
+        select(DecisionMember.part, DecisionMember.source_record_id)
+        .where(DecisionMember.decision_id == decision.id)
+        .order_by(DecisionMember.part, DecisionMember.source_record_id)
+    )
+    parts: dict[int, list[int]] = {}
+    for part, record_id in session.execute(statement):
+        parts.setdefault(part, []).append(record_id)
+    return list(parts.values())
 
 
 def seen_by(session: Session, decision: Decision) -> dict[int, int]:
@@ -111,28 +136,34 @@ def seen_by(session: Session, decision: Decision) -> dict[int, int]:
     return dict(session.execute(statement).all())
 
 
+def answered(session: Session, decision: Decision) -> Decision:
+    """The proposal that a validation, rejection or withdrawal speaks of."""
+    return session.get_one(Decision, decision.answers_id)
+
+
 def finish(
     session: Session,
-    item: WorklistItem,
-    decision: Decision,
+    deed: Deed,
     sentence: str,
     *,
     regrouping: Regrouping = NOTHING_MOVED,
     answered: Decision | None = None,
 ) -> Outcome:
     """Write down what came of a decision, and append it to the ledger: the last step of every one."""
-    decision.outcome_status = item.status
+    decision = deed.decision
+    decision.outcome_status = deed.item.status
     decision.outcome_sentence = sentence
     decision.outcome_student = regrouping.student_id
     session.flush()
     payload = {
         "decision": decision.id,
         "verdict": decision.verdict,
-        "item": item.id,
+        "item": deed.item.id,
         "item_version": decision.item_version,
-        "status": item.status,
-        "answers": answered.id if answered else None,
-        "records": list(seen_by(session, decision)),
+        "status": deed.item.status,
+        "reason": decision.reason,
+        "answers": answered.id if answered and answered is not decision else None,
+        "parts": parts_of(session, decision),
         "student": regrouping.student_id,
         "moves": [[move.record_id, move.came_from, move.went_to] for move in regrouping.moves],
     }

@@ -1,6 +1,7 @@
 """Whose item is it? It belongs to the administrators of every State that has a record of one of its students.
 
-That is more than the records of the item: to merge two students is the business of all who have a record of either.
+That is more than the records of the item: to merge two students is the business of all who have a record of either. Within a State it
+is the business of the districts (and their regions) of these records, and of whoever it was handed to.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,12 +12,14 @@ from sqlalchemy.orm import Session, aliased
 from linkage.errors import UnknownIdError
 from linkage.identity import recording
 from linkage.identity.context import policy, require
-from linkage.identity.views import Account, Status
+from linkage.identity.views import LEVELS, Account, Status
 from linkage.store.models import (
     AccountRow,
     Decision,
     ItemMember,
+    ItemPlace,
     Membership,
+    RegionDistrict,
     SourceRecord,
     SourceRecordVersion,
     WorklistItem,
@@ -25,7 +28,30 @@ from linkage.store.models import (
 
 def in_scope(account: Account) -> ColumnElement[bool]:
     """The condition that belongs into every query for items."""
-    return exists(_jurisdiction().where(ItemMember.item_id == WorklistItem.id, SourceRecord.state == account.state))
+    concerned = exists(_jurisdiction().where(ItemMember.item_id == WorklistItem.id, _own(account)))
+    handed = exists().where(ItemPlace.item_id == WorklistItem.id, ItemPlace.assignee_id == account.id)
+    return concerned | handed if account.level != "state" else concerned
+
+
+def _own(account: Account) -> ColumnElement[bool]:
+    """The condition that a source record is of this person's jurisdiction."""
+    state = SourceRecord.state == account.state
+    if account.district:
+        return state & (SourceRecord.district == account.district)
+    if account.region:
+        districts = select(RegionDistrict.district).where(
+            RegionDistrict.state == account.state, RegionDistrict.region == account.region
+        )
+        return state & SourceRecord.district.in_(districts)
+    return state
+
+
+def level_in(session: Session, item_id: int, account: Account | None) -> str:
+    """The level at which an item stands in this person's State: one of LEVELS."""
+    if account is None:
+        return LEVELS[0]
+    place = session.get(ItemPlace, (item_id, account.state), populate_existing=True)
+    return place.level if place else LEVELS[0]
 
 
 def states_of_items(session: Session, item_ids: Sequence[int]) -> dict[int, list[str]]:
@@ -35,6 +61,12 @@ def states_of_items(session: Session, item_ids: Sequence[int]) -> dict[int, list
     for item_id, state in session.execute(statement):
         found[item_id].append(state)
     return found
+
+
+def states_of_records(session: Session, record_ids: Iterable[int]) -> list[str]:
+    """The States of these records, by code."""
+    statement = select(SourceRecord.state).where(SourceRecord.id.in_(sorted(set(record_ids)))).distinct()
+    return sorted(session.scalars(statement))
 
 
 def state_left_out(session: Session, record_ids: Iterable[int], proposer_state: str) -> str:
@@ -72,6 +104,14 @@ def item_in_scope(session: Session, account: Account, item_id: int) -> WorklistI
     item = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
     if item is None:
         raise UnknownIdError(f"There is no worklist item {item_id}.", "It may belong to another State.")
+    return item
+
+
+def any_item(session: Session, item_id: int) -> WorklistItem:
+    """The item, freshly read, for the service itself. Raises UnknownIdError."""
+    item = session.get(WorklistItem, item_id, populate_existing=True)
+    if item is None:
+        raise UnknownIdError(f"There is no worklist item {item_id}.")
     return item
 
 

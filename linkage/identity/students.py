@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from linkage.errors import UnknownIdError
-from linkage.identity import history, merging
+from linkage.identity import history, memberships
 from linkage.identity.context import column_title, require
 from linkage.identity.record_views import record_views
 from linkage.identity.scope import in_scope
@@ -21,7 +21,7 @@ def consolidated(session: Session, account: Account, student_id: str) -> Consoli
     survivor = survivor_of(session, student_id)
     if survivor is None:
         raise UnknownIdError(f"There is no student {student_id}.", "Check the twelve digits, or search by name.")
-    members = sorted(merging.records_of(session, [survivor]))
+    members = sorted(memberships.records_of(session, [survivor]))
     records = sorted(
         record_views(session, members).values(), key=lambda one: (one.received, one.record_id), reverse=True
     )
@@ -75,7 +75,7 @@ def _undoable(session: Session, account: Account, members: Sequence[int]) -> tup
     if not account.may("decision:undo"):
         return ()
     statement = select(Decision.id).where(
-        Decision.verdict == str(Verdict.SAME),
+        Decision.verdict.in_([str(Verdict.SAME), str(Verdict.REGROUP)]),
         Decision.applied_at.is_not(None),
         Decision.undone_by.is_(None),
         Decision.item_id.in_(select(WorklistItem.id).where(in_scope(account))),

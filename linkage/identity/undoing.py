@@ -1,25 +1,51 @@
 """Taking a decision back, at any later time: what it said no longer counts, and everything else still does.
 
-After a merge is undone the student falls into the groups that the remaining merges connect. The group with the record for which
-the surviving ID was made keeps it; every other group gets back an ID of its own. So records that came later stay with the
-record they were merged with, and an undo at once restores exactly what was before.
+The students become what the other statements in force connect (`regrouping`). Records that came later stay with the record
+they were joined with; an undo at once restores exactly what was before.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from linkage.errors import ConflictError, NotAllowedError, StateChangeError, UnknownIdError
-from linkage.identity import constraints, history, merging, recording, states
-from linkage.identity.constraints import MUST_LINK
-from linkage.identity.merging import Move, Regrouping
+from linkage.identity import applying, constraints, history, recording, states
+from linkage.identity.memberships import NOTHING_MOVED, Regrouping
 from linkage.identity.recording import Deed
-from linkage.identity.scope import in_scope, item_in_scope, renew_waiting
-from linkage.identity.views import Account, Outcome, Status, Verdict
+from linkage.identity.regrouping import Group
+from linkage.identity.scope import in_scope, item_in_scope, level_in
+from linkage.identity.views import FLAGGED, Account, EventView, Kind, Outcome, Request, Status, Verdict
 from linkage.identity.worklist import situation_of
 from linkage.store.database import lock_identity
-from linkage.store.models import Decision, SourceRecord, Student, WorklistItem
+from linkage.store.models import Decision, WorklistItem
+
+
+@dataclass(frozen=True, slots=True)
+class UndoPreview:
+    """`since`: what has happened to these records since the decision. `groups`: the students afterwards. `refusal`: why it cannot be
+    taken back now, "" if it can.
+    """
+
+    since: tuple[EventView, ...]
+    groups: tuple[Group, ...]
+    refusal: str
+
+
+def preview(session: Session, account: Account, decision_id: int) -> UndoPreview:
+    """What an undo would do; nothing is written. Raises UnknownIdError."""
+    decision = _applied_decision(session, account, decision_id)
+    _, plan = applying.planned_without(session, decision)
+    events = history.events_of(session, list(recording.seen_by(session, decision)))
+    refusal = ""
+    try:
+        _refuse_not_applied(session, decision)
+        applying.refuse_contradictions(plan.contradictions)
+    except (ConflictError, StateChangeError) as error:
+        refusal = str(error)
+    since = tuple(event for event in events if event.at > (decision.applied_at or decision.at))
+    return UndoPreview(since, plan.groups, refusal)
 
 
 def undo(
@@ -27,88 +53,62 @@ def undo(
 ) -> Outcome:
     """Take an applied decision back and open its item again. The id of the validation that applied it does as well.
 
-    Raises UnknownIdError (no such decision in this person's scope), NotAllowedError, ConflictError (already undone),
-    StateChangeError (nothing of it was applied).
+    Raises UnknownIdError (no such decision in this person's scope), NotAllowedError, ConflictError (already undone, or records would
+    come together that somebody has called different since), StateChangeError (nothing of it was applied).
     """
     lock_identity(session)
     decision = _applied_decision(session, account, decision_id)
-    deed = Deed(decision.item_id, Verdict.UNDO, note.strip(), idempotency_key, now)
-    before = recording.answered_before(session, account, deed)
+    item = item_in_scope(session, account, decision.item_id)
+    request = Request(item.id, item.version, Verdict.UNDO, idempotency_key, note=note)
+    before = recording.answered_before(session, account, request)
     if before:
         return before
-    item = item_in_scope(session, account, decision.item_id)
+    _refuse_not_applied(session, decision)
+    reason = states.refusal(situation_of(item, now, level_in(session, item.id, account)), Verdict.UNDO, account)
+    if reason:
+        raise NotAllowedError(reason)
+    recording.claim(session, item, item.version, now)
+    seen = recording.seen_by(session, decision)
+    undoing = recording.store(session, account, item, request, seen, now=now, answers=decision.id)
+    decision.undone_by = undoing.id
+    return _take_back(session, Deed(account, request, item, undoing), decision)
+
+
+def _take_back(session: Session, deed: Deed, decision: Decision) -> Outcome:
+    known, plan = applying.planned_without(session, decision)
+    applying.refuse_contradictions(plan.contradictions)
+    constraints.end(session, decision.id, deed.at)
+    record = min(recording.seen_by(session, decision))
+    regrouping = applying.carried_out(session, known, plan, deed.decision, record, at=deed.at)
+    joined = decision.verdict in (Verdict.SAME, Verdict.REGROUP)
+    sentence = _sentence(regrouping) if joined else "The decision no longer counts."
+    if Kind(deed.item.kind) in FLAGGED:
+        deed.item.status = str(Status.WITHDRAWN)
+    elif _stands_again(session, deed.item):
+        sentence += " Another item about the same records is in the worklist."
+        deed.item.status = str(Status.SUPERSEDED)
+    else:
+        sentence += " The item is open again."
+        deed.item.status = str(Status.OPEN)
+    return recording.finish(
+        session, deed, sentence, regrouping=regrouping if joined else NOTHING_MOVED, answered=decision
+    )
+
+
+def _sentence(regrouping: Regrouping) -> str:
+    if not regrouping.moves:
+        return "The decision is undone; other decisions still hold these records where they are."
+    back = sorted({move.went_to for move in regrouping.moves})
+    return f"The decision is undone: {' and '.join(back)} {'has its' if len(back) == 1 else 'have their'} records back."
+
+
+def _refuse_not_applied(session: Session, decision: Decision) -> None:
     if decision.undone_by is not None:
         raise ConflictError(_who_undid(session, decision.undone_by), "Look at the item again.")
     if decision.applied_at is None:
         raise StateChangeError(
-            f"Decision {decision.id} changed nothing that could be taken back.", "Open the near match again."
+            f"Decision {decision.id} changed nothing that could be taken back.", "Open its item in the worklist."
         )
-    reason = states.refusal(situation_of(item), Verdict.UNDO, account)
-    if reason:
-        raise NotAllowedError(reason)
-    recording.claim(session, item, item.version, now)
-    undoing = recording.store(session, account, item, deed, recording.seen_by(session, decision), answers=decision.id)
-    decision.undone_by = undoing.id
-    constraints.end(session, decision.id, now)
-    return _take_back(session, item, decision, undoing)
-
-
-def _take_back(session: Session, item: WorklistItem, decision: Decision, undoing: Decision) -> Outcome:
-    if decision.verdict == str(Verdict.SAME):
-        regrouping = _fall_apart(session, decision, undoing)
-        sentence = _merge_sentence(regrouping)
-    else:
-        regrouping = Regrouping("", ())
-        sentence = "The decision no longer counts."
-    if _stands_again(session, item):
-        sentence += " Another item about the same records is in the worklist."
-        item.status = str(Status.SUPERSEDED)
-    else:
-        sentence += " The item is open again."
-        item.status = str(Status.OPEN)
-    return recording.finish(session, item, undoing, sentence, regrouping=regrouping, answered=decision)
-
-
-def _merge_sentence(regrouping: Regrouping) -> str:
-    if not regrouping.moves:
-        return "The merge is undone; other merges still hold these records together."
-    back = sorted({move.went_to for move in regrouping.moves})
-    return f"The merge is undone: {' and '.join(back)} {'has its' if len(back) == 1 else 'have their'} records back."
-
-
-def _fall_apart(session: Session, decision: Decision, undoing: Decision) -> Regrouping:
-    members = recording.seen_by(session, decision)
-    student_id = next(iter(merging.students_of(session, list(members)[:1]).values()))
-    records = merging.records_of(session, [student_id])
-    links = [(link.record_a, link.record_b) for link in constraints.active(session, [MUST_LINK], records)]
-    homes = _homes(session, records)
-    moves: list[Move] = []
-    for group in constraints.components(records, links):
-        survivor = _own_student(session, {homes[record] for record in group}, student_id, decision, undoing)
-        if survivor != student_id:
-            leaving = dict.fromkeys(group, student_id)
-            moves += merging.move(session, leaving, survivor, decision=undoing, now=undoing.at)
-    renew_waiting(session, [student_id, *(one.went_to for one in moves)])
-    return Regrouping(student_id, tuple(moves))
-
-
-def _own_student(session: Session, homes: set[str], present: str, undone: Decision, undoing: Decision) -> str:
-    """Choose the ID of a group among the students made for its records, and let the other ones redirect to it."""
-    statement = select(Student).where(Student.id.in_(sorted(homes))).execution_options(populate_existing=True)
-    # Students that redirect inside the group stay as they are: they were merged by decisions that still count.
-    outward = [student for student in session.scalars(statement) if student.redirect_to not in homes]
-    outward.sort(key=lambda one: (one.id != present, one.redirect_decision_id != undone.id, one.created, one.id))
-    survivor, *others = outward
-    survivor.redirect_to = survivor.redirect_decision_id = None
-    for student in others:
-        student.redirect_to, student.redirect_decision_id = survivor.id, undoing.id
-    session.flush()
-    return survivor.id
-
-
-def _homes(session: Session, records: dict[int, str]) -> dict[int, str]:
-    statement = select(SourceRecord.id, SourceRecord.home_student_id).where(SourceRecord.id.in_(sorted(records)))
-    return dict(session.execute(statement).all())
 
 
 def _stands_again(session: Session, item: WorklistItem) -> bool:
@@ -118,11 +118,11 @@ def _stands_again(session: Session, item: WorklistItem) -> bool:
 
 
 def _applied_decision(session: Session, account: Account, decision_id: int) -> Decision:
-    """The decision; for a validation, the proposal that it applied. One of other people looks like none."""
+    """The decision; for what applied it, the proposal. One of other people looks like none."""
     statement = select(Decision).join(WorklistItem, WorklistItem.id == Decision.item_id)
     statement = statement.where(Decision.id == decision_id, in_scope(account))
     decision = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
-    if decision is not None and decision.verdict == str(Verdict.VALIDATE) and decision.answers_id is not None:
+    if decision is not None and decision.answers_id and decision.verdict in (Verdict.VALIDATE, Verdict.APPLY):
         decision = session.get(Decision, decision.answers_id, populate_existing=True)
     if decision is None:
         raise UnknownIdError(f"There is no decision {decision_id}.", "It may belong to another State.")

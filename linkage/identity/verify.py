@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from linkage.identity import constraints, ledger
-from linkage.identity.constraints import MUST_LINK, REFUSALS
+from linkage.identity import ledger
 from linkage.identity.ids import is_student_id
 from linkage.identity.ledger import EventKind
+from linkage.identity.regrouping import MUST_LINK, REFUSALS, components
 from linkage.identity.states import UNFINISHED
 from linkage.identity.views import Status, Verdict
 from linkage.store.models import (
@@ -127,7 +127,7 @@ def _groups(session: Session) -> Iterator[str]:
         PairConstraint.active, PairConstraint.kind == MUST_LINK
     )
     members = _memberships(session)
-    groups = constraints.components(members, session.execute(links))
+    groups = components(members, session.execute(links))
     students = [{members[record] for record in group} for group in groups]
     for group, found in zip(groups, students, strict=True):
         if len(found) > 1:
@@ -195,7 +195,9 @@ def _misapplied() -> Select[Decision]:
     ever = exists().where(PairConstraint.decision_id == Decision.id)
     undone = Decision.undone_by.is_not(None)
     applied = Decision.applied_at.is_not(None)
-    deciding = Decision.verdict.in_([str(Verdict.SAME), str(Verdict.DIFFERENT), str(Verdict.TWINS)])
+    deciding = Decision.verdict.in_(
+        [str(one) for one in (Verdict.SAME, Verdict.REGROUP, Verdict.DIFFERENT, Verdict.TWINS)]
+    )
     wrong = or_(and_(undone, in_force), and_(applied, ~ever), and_(~applied, ever), and_(~deciding, ever))
     return select(Decision).where(wrong).order_by(Decision.id)
 

@@ -11,13 +11,32 @@ from enum import StrEnum
 from linkage.records import PairEvidence
 
 
+class Kind(StrEnum):
+    """What an item asks."""
+
+    NEAR_MATCH = "near_match"  # may these records be one child?
+    IDENTITY_RETURNED = "identity_returned"  # the same, answered "different" before; since then a fact has changed
+    SUGGESTED_SPLIT = "suggested_split"  # is this student one child?
+    VALIDATE_MERGE = "validate_merge"  # somebody flagged students for a merge
+    VALIDATE_SPLIT = "validate_split"  # somebody flagged a student for a split
+    BIRTH_DATE = "birth_date"  # which birth date is right?
+
+
+FLAGGED = (Kind.VALIDATE_MERGE, Kind.VALIDATE_SPLIT)
+
+
 class Status(StrEnum):
     """States of a worklist item; the table of moves is `identity.states`."""
 
     OPEN = "open"
+    CLAIMED = "claimed"  # somebody works on it, for some minutes
+    ESCALATED = "escalated"  # passed up to the region or the State
     WAITING_VALIDATION = "waiting_validation"
     WAITING_INFORMATION = "waiting_information"
+    APPROVED = "approved"  # decided; applies on a date
     APPLIED = "applied"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
     SUPERSEDED = "superseded"
 
 
@@ -27,17 +46,27 @@ class Verdict(StrEnum):
     SAME = "same"
     DIFFERENT = "different"
     TWINS = "twins"
+    REGROUP = "regroup"  # these records are one child, those another: a split, or a merge of some
+    SETTLE_DATE = "settle_date"  # which birth date is right, by which evidence
     NEED_INFORMATION = "need_information"
-    VALIDATE = "validate"  # second person agrees with SAME
-    REJECT = "reject"  # second person disagrees: the item is open again
-    WITHDRAW = "withdraw"  # first person takes SAME back before it is validated
+    VALIDATE = "validate"  # second person agrees with the proposal
+    REJECT = "reject"  # second person disagrees
+    WITHDRAW = "withdraw"  # the proposal is taken back before it is applied
     REOPEN = "reopen"  # information has come in
     UNDO = "undo"  # an applied decision is taken back
+    CLAIM = "claim"
+    RELEASE = "release"
+    REASSIGN = "reassign"
+    ESCALATE = "escalate"
+    APPLY = "apply"  # the service: the day of an approved decision has come, or the corrected birth date has arrived
+
+
+LEVELS = ("district", "region", "state")  # upwards
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The person at the screen. `state` is the jurisdiction ("TX"), "" for none."""
+    """The person at the screen. The jurisdiction is `state` ("TX"), or a region or a district of it; "" for none."""
 
     id: int
     username: str
@@ -45,9 +74,48 @@ class Account:
     role: str  # id in rules/roles.yaml
     state: str
     permissions: frozenset[str]
+    region: str = ""
+    district: str = ""
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions
+
+    @property
+    def level(self) -> str:
+        """One of LEVELS."""
+        return "district" if self.district else "region" if self.region else "state"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Records that are one child, and the student ID that they are to keep; "" leaves that to the rules of `identity.regrouping`."""
+
+    records: tuple[str, ...]
+    keeps: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody asks for, of one version of an item.
+
+    `members`: the records it is about, None for all. `parts` and `between` (different or twins) belong to REGROUP, `keep` (the
+    student ID that survives) to SAME. `whom`: of whom information is asked (recruiter, other_state, parent, school), or to whom an
+    item is handed: an account's username or a level. `due`: by when information is wanted. `idempotency_key` makes a request that
+    is sent twice harmless.
+    """
+
+    item_id: int
+    version: int
+    verdict: Verdict
+    idempotency_key: str
+    note: str = ""
+    reason: str = ""  # a code of policy.yaml
+    members: tuple[str, ...] | None = None
+    parts: tuple[Part, ...] = ()
+    between: Verdict = Verdict.DIFFERENT
+    keep: str = ""
+    whom: str = ""
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +167,7 @@ class DecisionView:
     item_id: int
     verdict: Verdict
     actor: str  # display name
-    actor_id: int
+    actor_id: int | None  # None: the service itself
     at: datetime
     note: str
     undone: bool
@@ -133,6 +201,7 @@ class ItemView:
     allowed: frozenset[Verdict]  # what this person may do now
     refusal: str  # why nothing is allowed, in words; "" otherwise
     master: str  # student id that would survive a merge
+    second_person: str  # why somebody else must agree if this person proposes a merge or split; "" if nobody must
     changed_since: tuple[str, ...]  # record ids changed since the proposal
     returned: str = ""  # why an earlier "different" no longer holds, in words; "" if there was none
 

@@ -1,24 +1,25 @@
 """The worklist: what waits, for whom, and everything known of one item. Reads only."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from linkage.identity import history, merging, states
+from linkage.identity import applying, history, states
 from linkage.identity.context import require, state_name
 from linkage.identity.record_views import display_names, record_views
-from linkage.identity.scope import in_scope, item_in_scope, states_of_items
+from linkage.identity.scope import in_scope, item_in_scope, level_in, states_of_items
+from linkage.identity.second_person import second_person
 from linkage.identity.states import UNFINISHED, Situation
-from linkage.identity.views import Account, ItemSummary, ItemView, Status
-from linkage.propose.splits import SPLIT
+from linkage.identity.views import LEVELS, Account, ItemSummary, ItemView, Kind, Status
 from linkage.records import EvidenceLine, PairEvidence
 from linkage.store.models import ItemMember, ScoredPair, SourceRecord, WorklistItem
 
 
 def page(
-    session: Session, account: Account, *, status: Status | None, offset: int, limit: int
+    session: Session, account: Account, *, status: Status | None, offset: int, limit: int, now: datetime
 ) -> tuple[list[ItemSummary], int]:
     """One page of the person's items and how many there are in all; `status` None: all that can still be decided.
 
@@ -28,8 +29,8 @@ def page(
     wanted = [str(status)] if status else [str(one) for one in UNFINISHED]
     condition = and_(WorklistItem.status.in_(wanted), in_scope(account))
     total = session.scalar(select(func.count()).select_from(WorklistItem).where(condition)) or 0
-    statement = select(WorklistItem).where(condition).order_by(*_order(account)).offset(offset).limit(limit)
-    return summaries(session, session.scalars(statement).all()), total
+    statement = select(WorklistItem).where(condition).order_by(*_order(account, now)).offset(offset).limit(limit)
+    return summaries(session, session.scalars(statement).all(), now), total
 
 
 def counts(session: Session, account: Account) -> Mapping[Status, int]:
@@ -40,20 +41,21 @@ def counts(session: Session, account: Account) -> Mapping[Status, int]:
     return found | {Status(status): number for status, number in session.execute(statement)}
 
 
-def item(session: Session, account: Account, item_id: int) -> ItemView:
+def item(session: Session, account: Account, item_id: int, *, now: datetime) -> ItemView:
     """The review page. Raises UnknownIdError if the item does not exist or belongs to other people."""
     row = item_in_scope(session, account, item_id)
     members = session.execute(_members([row.id])).all()
     records = record_views(session, [member.source_record_id for member in members])
-    situation = situation_of(row)
+    situation = situation_of(row, now, level_in(session, row.id, account))
     return ItemView(
-        summary=summaries(session, [row])[0],
+        summary=summaries(session, [row], now)[0],
         records=tuple(records.values()),
         pairs=_evidence(session, row.id),
         decisions=history.decisions_of(session, row.id),
         allowed=states.allowed(situation, account),
         refusal=states.why_nothing(situation, account),
-        master=merging.default_master(session, {record.student_id for record in records.values()}),
+        master=applying.survivor(session, list(records)),
+        second_person=second_person(session, row, account, list(records), now).why,
         changed_since=tuple(
             str(member.source_record_id)
             for member in members
@@ -63,12 +65,12 @@ def item(session: Session, account: Account, item_id: int) -> ItemView:
     )
 
 
-def next_item(session: Session, account: Account, after: int | None) -> int | None:
+def next_item(session: Session, account: Account, after: int | None, *, now: datetime) -> int | None:
     """The next item this person can decide, in the order of the worklist; after the last one, the first one again."""
     require(account, "item:view")
     statement = (
         select(WorklistItem.id)
-        .where(in_scope(account), _decidable(account), WorklistItem.id != (after or 0))
+        .where(in_scope(account), _decidable(account, now), WorklistItem.id != (after or 0))
         .order_by(WorklistItem.probability.desc(), WorklistItem.id)
         .limit(1)
     )
@@ -82,35 +84,43 @@ def next_item(session: Session, account: Account, after: int | None) -> int | No
     return session.scalar(statement.where(further)) or session.scalar(statement)
 
 
-def situation_of(row: WorklistItem) -> Situation:
-    return Situation(Status(row.status), row.proposer_id, row.not_state, split=row.kind == SPLIT)
+def situation_of(row: WorklistItem, now: datetime, level: str = LEVELS[0]) -> Situation:
+    """Where an item stands at this moment: a claim that has expired is none. `level`: where it stands in the reader's State."""
+    status, claimed_by = Status(row.status), row.claimed_by
+    if status is Status.CLAIMED and row.claimed_until is not None and row.claimed_until <= now:
+        status, claimed_by = Status.OPEN, None
+    return Situation(status, row.proposer_id, row.not_state, Kind(row.kind), claimed_by, level)
 
 
-def summaries(session: Session, rows: Sequence[WorklistItem]) -> list[ItemSummary]:
+def summaries(session: Session, rows: Sequence[WorklistItem], now: datetime) -> list[ItemSummary]:
     """Items as rows of the worklist, in a fixed number of queries."""
     members: dict[int, list[tuple[int, str]]] = {row.id: [] for row in rows}
     for item_id, record_id, state, _ in session.execute(_members(list(members))):
         members[item_id].append((record_id, state))
     names = display_names(session, (record_id for found in members.values() for record_id, _ in found))
     home = states_of_items(session, list(members))
-    return [_summary(row, members[row.id], names, home[row.id]) for row in rows]
+    return [_summary(row, situation_of(row, now), members[row.id], names, home[row.id]) for row in rows]
 
 
 def _summary(
-    row: WorklistItem, members: Sequence[tuple[int, str]], names: Mapping[int, str], home: Sequence[str]
+    row: WorklistItem,
+    situation: Situation,
+    members: Sequence[tuple[int, str]],
+    names: Mapping[int, str],
+    home: Sequence[str],
 ) -> ItemSummary:
     """`home`: the States to which the item belongs, which may be more than those of its records."""
     return ItemSummary(
         item_id=row.id,
         kind=row.kind,
-        status=Status(row.status),
+        status=situation.status,
         version=row.version,
         states=tuple(sorted({state for _, state in members})),
         record_count=len(members),
         probability=row.probability,
         guards=tuple(row.guards),
         created=row.created,
-        waiting_for=waiting_for(situation_of(row), home),
+        waiting_for=waiting_for(situation, home),
         names=tuple(names[record_id] for record_id, _ in members),
     )
 
@@ -137,7 +147,7 @@ def _members(item_ids: Sequence[int]) -> Select[int, int, str, int]:
     )
 
 
-def _decidable(account: Account) -> ColumnElement[bool]:
+def _decidable(account: Account, now: datetime) -> ColumnElement[bool]:
     """What this person can decide now; the same rule as `states.refusal`, for a query."""
     second = and_(
         WorklistItem.status == str(Status.WAITING_VALIDATION),
@@ -145,11 +155,18 @@ def _decidable(account: Account) -> ColumnElement[bool]:
         WorklistItem.not_state.not_in([account.state]) | (WorklistItem.not_state == ""),
         literal(account.may("item:validate")),
     )
-    return or_(and_(WorklistItem.status == str(Status.OPEN), literal(account.may("item:decide"))), second)
+    free = or_(
+        WorklistItem.status.in_([str(Status.OPEN), str(Status.ESCALATED)]),
+        and_(
+            WorklistItem.status == str(Status.CLAIMED),
+            or_(WorklistItem.claimed_by == account.id, WorklistItem.claimed_until <= now),
+        ),
+    )
+    return or_(and_(free, literal(account.may("item:decide"))), second)
 
 
-def _order(account: Account) -> tuple[ColumnElement[Any], ...]:
-    return case((_decidable(account), 0), else_=1), WorklistItem.probability.desc(), WorklistItem.id.asc()
+def _order(account: Account, now: datetime) -> tuple[ColumnElement[Any], ...]:
+    return case((_decidable(account, now), 0), else_=1), WorklistItem.probability.desc(), WorklistItem.id.asc()
 
 
 def _evidence(session: Session, item_id: int) -> tuple[PairEvidence, ...]:

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, UnaryExpression, select
 from sqlalchemy.orm import Session
 
-from linkage.identity.constraints import IDENTITY, MUST_LINK, TWINS
+from linkage.identity.constraints import IDENTITY
 from linkage.identity.context import column_title
+from linkage.identity.regrouping import MUST_LINK, TWINS
 from linkage.store.models import Decision, PairConstraint, SourceRecordVersion
 
 _SAID = {MUST_LINK: "one child", TWINS: "twins or siblings"}

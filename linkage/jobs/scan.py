@@ -13,8 +13,9 @@ from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
 from linkage.engine.local import Progress
-from linkage.identity.constraints import MUST_LINK, REFUSALS, fingerprint
+from linkage.identity.constraints import fingerprint
 from linkage.identity.context import policy
+from linkage.identity.regrouping import MUST_LINK, REFUSALS
 from linkage.jobs.reconcile import Changes, Seen, reconcile
 from linkage.pipeline import Found, IdPair, find_duplicates
 from linkage.records import RecordTable

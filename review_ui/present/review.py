@@ -48,7 +48,7 @@ def is_split(item: ItemView) -> bool:
     return item.summary.kind == SPLIT and len({record.student_id for record in item.records}) == 1
 
 
-def build_review(item: ItemView, groups: Sequence[FieldGroup], *, second_person: bool, decided: int = 0) -> Review:
+def build_review(item: ItemView, groups: Sequence[FieldGroup], *, decided: int = 0) -> Review:
     """`decided`: id of the decision the person has just made, 0 for none."""
     grid = build_grid(item, groups)
     labels = {head.record.record_id: head.label for head in grid.heads}
@@ -56,7 +56,7 @@ def build_review(item: ItemView, groups: Sequence[FieldGroup], *, second_person:
         item=item,
         grid=grid,
         explanations=explain_pairs(item.pairs, labels),
-        choices=_choices(item, second_person),
+        choices=_choices(item),
         done=next((decision for decision in item.decisions if decision.decision_id == decided), None),
         undoable=undoable_decision(item),
         students=tuple(dict.fromkeys(head.record.student_id for head in grid.heads)),
@@ -71,9 +71,9 @@ def undoable_decision(item: ItemView) -> DecisionView | None:
     return in_force[-1] if in_force else None
 
 
-def _choices(item: ItemView, second_person: bool) -> tuple[Choice, ...]:
+def _choices(item: ItemView) -> tuple[Choice, ...]:
     merge = _merge_effect(item)
-    same = "Somebody else validates it first. " if second_person else ""
+    same = f"Somebody else validates it first, because {item.second_person}. " if item.second_person else ""
     if is_split(item):
         same, merge = "They stay one student, and are not asked about again unless an identity field changes.", ""
     every = (
@@ -126,5 +126,12 @@ OUTCOMES = {
     Verdict.REJECT: "Noted. Nothing was merged and the item is open again.",
     Verdict.WITHDRAW: "Withdrawn. The item is open again.",
     Verdict.REOPEN: "The item is open again.",
-    Verdict.UNDO: "Taken back. The students are separate again.",
+    Verdict.UNDO: "Taken back.",
+    Verdict.REGROUP: "Noted: which records are which child.",
+    Verdict.SETTLE_DATE: "Noted: which birth date is right.",
+    Verdict.CLAIM: "The item is yours for a while.",
+    Verdict.RELEASE: "The item is free again.",
+    Verdict.REASSIGN: "Handed on.",
+    Verdict.ESCALATE: "Passed up.",
+    Verdict.APPLY: "Applied on its day.",
 }

@@ -2,9 +2,7 @@
 
 from datetime import date, datetime
 
-from linkage.identity.views import Status, Verdict
-from linkage.propose.near_matches import NEAR_MATCH
-from linkage.propose.splits import SPLIT
+from linkage.identity.views import Kind, Status, Verdict
 from rules.mde_list import load_mde_list
 
 STATUSES = {
@@ -13,9 +11,21 @@ STATUSES = {
     Status.WAITING_INFORMATION: "Waiting for information",
     Status.APPLIED: "Decided",
     Status.SUPERSEDED: "Overtaken",
+    Status.CLAIMED: "In work",
+    Status.ESCALATED: "Passed up",
+    Status.APPROVED: "Decided, applies later",
+    Status.REJECTED: "Rejected",
+    Status.WITHDRAWN: "Withdrawn",
 }
 
-KINDS = {NEAR_MATCH: "Near match", SPLIT: "Suggested split"}
+KINDS = {
+    Kind.NEAR_MATCH: "Near match",
+    Kind.IDENTITY_RETURNED: "Asked again",
+    Kind.SUGGESTED_SPLIT: "Suggested split",
+    Kind.VALIDATE_MERGE: "Flagged merge",
+    Kind.VALIDATE_SPLIT: "Flagged split",
+    Kind.BIRTH_DATE: "Birth date conflict",
+}
 
 VERDICTS = {
     Verdict.SAME: "Same child",
@@ -27,6 +37,13 @@ VERDICTS = {
     Verdict.WITHDRAW: "Withdrawn",
     Verdict.REOPEN: "Opened again",
     Verdict.UNDO: "Undone",
+    Verdict.REGROUP: "Regrouped",
+    Verdict.SETTLE_DATE: "Birth date settled",
+    Verdict.CLAIM: "Taken",
+    Verdict.RELEASE: "Given back",
+    Verdict.REASSIGN: "Handed on",
+    Verdict.ESCALATE: "Passed up",
+    Verdict.APPLY: "Applied",
 }
 
 

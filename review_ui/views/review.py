@@ -32,12 +32,7 @@ def decide(item_id: int) -> ResponseReturnValue:
             outcome = decisions.decide(
                 session,
                 account(),
-                item_id,
-                version=form.version,
-                verdict=form.verdict,
-                note=form.note,
-                idempotency_key=form.idempotency_key,
-                members=form.members or None,
+                form.request(item_id),
                 now=now(),
             )
     except StateChangeError as error:
@@ -50,7 +45,7 @@ def decide(item_id: int) -> ResponseReturnValue:
 @needs("decision:undo")
 def confirm_undo(item_id: int, decision_id: int) -> ResponseReturnValue:
     with database().unit_of_work(read_only=True) as session:
-        item = worklist.item(session, account(), item_id)
+        item = worklist.item(session, account(), item_id, now=now())
     decision = undoable_decision(item)
     if decision is None or decision.decision_id != decision_id:
         raise NotAllowedError(
@@ -73,15 +68,14 @@ def undo(item_id: int, decision_id: int) -> ResponseReturnValue:
 def _page(item_id: int, sent: DecisionForm | None = None, problem: StateChangeError | None = None) -> str:
     """`sent` and `problem`: a decision that was refused, shown with its reason and its note kept."""
     with database().unit_of_work(read_only=True) as session:
-        item = worklist.item(session, account(), item_id)
-        following = worklist.next_item(session, account(), item_id)
+        item = worklist.item(session, account(), item_id, now=now())
+        following = worklist.next_item(session, account(), item_id, now=now())
     log.info("event=sensitive_read account=%d item=%d", account().id, item_id)
     return render_template(
         "review.html",
         review=build_review(
             item,
             services().groups,
-            second_person=database().policy.decisions.second_person == "always",
             decided=request.args.get("decision", 0, type=int),
         ),
         following=following,

@@ -8,7 +8,7 @@ from linkage.identity.views import Status
 from review_ui.access import SIGNED_IN, needs
 from review_ui.forms import read_page
 from review_ui.present.pages import Pages
-from review_ui.services import account, database
+from review_ui.services import account, database, now
 
 area = Blueprint("worklist", __name__)
 ROWS = 50
@@ -28,7 +28,7 @@ def show() -> ResponseReturnValue:
     number = read_page()
     offset = (number - 1) * ROWS
     with database().unit_of_work(read_only=True) as session:
-        items, total = worklist.page(session, account(), status=status, offset=offset, limit=ROWS)
+        items, total = worklist.page(session, account(), status=status, offset=offset, limit=ROWS, now=now())
         counts = worklist.counts(session, account())
     pages = Pages(number, total, ROWS)
     return render_template("worklist.html", items=items, status=status, counts=counts, pages=pages)

@@ -1,0 +1,33 @@
+"""Days on which nothing is applied because the numbers of a count are frozen: decide now, apply on the day after."""
+
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from rules.policy import Blackout, Policy
+
+# Where the State's capital is; a State may say otherwise in policy.yaml.
+UTC_ZONE = "UTC"
+
+
+def applies_at(policy: Policy, states: Collection[str], now: datetime) -> datetime | None:
+    """When a decision about records of these States takes effect: None = at once, else the first moment after the blackout.
+
+    A blackout begins and ends at midnight of the State; of several States the last one counts.
+    """
+    moments = [moment for state in sorted(states) if (moment := _after(policy, state, now))]
+    return max(moments, default=None)
+
+
+def _after(policy: Policy, state: str, now: datetime) -> datetime | None:
+    zone = ZoneInfo(policy.deadlines.time_zones.get(state, UTC_ZONE))
+    moment = now
+    while (blackout := _on(policy.blackouts, state, moment.astimezone(zone).date())) is not None:
+        moment = datetime.combine(blackout.last + timedelta(days=1), time(), zone)
+    return None if moment is now else moment
+
+
+def _on(blackouts: Collection[Blackout], state: str, day: date) -> Blackout | None:
+    return next(
+        (one for one in blackouts if one.first <= day <= one.last and (not one.states or state in one.states)), None
+    )

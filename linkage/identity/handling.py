@@ -1,0 +1,134 @@
+"""What happens to an item without deciding it: claimed, released, handed on, passed up, waiting for information, open again.
+
+A claim keeps others from deciding or flagging the item's students for some minutes; it ends by itself, and time decides nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from linkage.errors import StateChangeError, UnknownIdError
+from linkage.identity import recording
+from linkage.identity.context import policy, state_name
+from linkage.identity.recording import Deed
+from linkage.identity.views import LEVELS, Account, Outcome, Status, Verdict
+from linkage.store.models import AccountRow, ItemPlace, WorklistItem
+
+ASKED = ("recruiter", "other_state", "parent", "school")  # of whom information may be asked
+
+
+def leave_claim(item: WorklistItem) -> None:
+    """Whatever is done with a claimed item ends the claim."""
+    if item.status == Status.CLAIMED:
+        item.status = str(Status.OPEN)
+    item.claimed_by = item.claimed_until = None
+
+
+def keep_claim(session: Session, account: Account, item_id: int, now: datetime) -> None:
+    """The person is still at it: the minutes begin anew. Changes no version, for nothing else has changed."""
+    until = now + timedelta(minutes=policy(session).decisions.claim_minutes)
+    mine = (WorklistItem.id == item_id, WorklistItem.claimed_by == account.id, WorklistItem.claimed_until > now)
+    session.execute(update(WorklistItem).where(*mine).values(claimed_until=until))
+
+
+def _claim(session: Session, deed: Deed) -> Outcome:
+    if deed.account is None:
+        raise StateChangeError("Only a person can claim an item.")
+    minutes = policy(session).decisions.claim_minutes
+    deed.item.status, deed.item.claimed_by = str(Status.CLAIMED), deed.account.id
+    deed.item.claimed_until = deed.at + timedelta(minutes=minutes)
+    return recording.finish(session, deed, f"The item is yours for {minutes} minutes.")
+
+
+def _release(session: Session, deed: Deed) -> Outcome:
+    return recording.finish(session, deed, "The item is free again.")
+
+
+def _need_information(session: Session, deed: Deed) -> Outcome:
+    request = deed.request
+    if not deed.decision.note:
+        raise StateChangeError("Say in the note what information is needed and whom you ask.")
+    if request.whom and request.whom not in ASKED:
+        raise StateChangeError(
+            f"Information cannot be asked of {request.whom!r}.", f"Choose one of: {', '.join(ASKED)}."
+        )
+    deed.item.status, deed.item.information_from = str(Status.WAITING_INFORMATION), request.whom
+    deed.item.information_due = datetime.combine(request.due, time(), UTC) if request.due else None
+    return recording.finish(session, deed, "Saved. The item waits for information; reopen it when it is there.")
+
+
+def _reopen(session: Session, deed: Deed) -> Outcome:
+    deed.item.status, deed.item.information_from, deed.item.information_due = str(Status.OPEN), "", None
+    return recording.finish(session, deed, "The item is open again.")
+
+
+def _escalate(session: Session, deed: Deed) -> Outcome:
+    """One level up, in the State of the person; the service passes it up in every State."""
+    places = [one for one in _places(session, deed) if one.level != LEVELS[-1]]
+    if not places:
+        raise StateChangeError(
+            "The item stands at the State already; there is nobody above.", "Hand it to a colleague."
+        )
+    for place in places:
+        place.level = _next_level(place)
+        place.assignee_id = None
+    if deed.item.status != Status.WAITING_VALIDATION:
+        deed.item.status = str(Status.ESCALATED)
+    where = " and ".join(sorted({f"the {_LEVEL[one.level]} of {state_name(one.state)}" for one in places}))
+    return recording.finish(session, deed, f"Passed up to {where}.")
+
+
+def _reassign(session: Session, deed: Deed) -> Outcome:
+    """Sideways or down, in the State of the person: to a level, or to one administrator."""
+    if deed.account is None:
+        raise StateChangeError("Only a person can hand an item to somebody.")
+    whom = deed.request.whom
+    for place in _places(session, deed):
+        if whom in LEVELS:
+            if LEVELS.index(whom) > LEVELS.index(deed.account.level):
+                raise StateChangeError("An item is handed sideways or down.", "Pass it up instead.")
+            place.level, place.assignee_id = whom, None
+            return recording.finish(session, deed, f"Handed to the {_LEVEL[whom]} of {state_name(place.state)}.")
+        colleague = _colleague(session, deed.account, whom)
+        level = "district" if colleague.district else "region" if colleague.region else "state"
+        if LEVELS.index(level) > LEVELS.index(deed.account.level):
+            raise StateChangeError("An item is handed sideways or down.", "Pass it up instead.")
+        place.level, place.assignee_id = level, colleague.id
+        return recording.finish(session, deed, f"Handed to {colleague.display_name}.")
+    raise UnknownIdError("This item does not stand in your State.", "It may belong to another State.")
+
+
+def _colleague(session: Session, account: Account, username: str) -> AccountRow:
+    statement = select(AccountRow).where(
+        AccountRow.username == username.strip().casefold(), AccountRow.state == account.state, ~AccountRow.disabled
+    )
+    found = session.scalars(statement).one_or_none()
+    if found is None:
+        raise UnknownIdError(f"There is no {username!r} in your State.", "Choose somebody of the list.")
+    return found
+
+
+def _places(session: Session, deed: Deed) -> list[ItemPlace]:
+    statement = select(ItemPlace).where(ItemPlace.item_id == deed.item.id).order_by(ItemPlace.state)
+    if deed.account is not None:
+        statement = statement.where(ItemPlace.state == deed.account.state)
+    return list(session.scalars(statement.execution_options(populate_existing=True)))
+
+
+def _next_level(place: ItemPlace) -> str:
+    """One up; States without regions go straight to the State."""
+    return "region" if place.level == "district" and place.region else "state"
+
+
+_LEVEL = {"district": "district", "region": "region", "state": "State"}
+
+EFFECTS: Mapping[Verdict, Callable[[Session, Deed], Outcome]] = {
+    Verdict.CLAIM: _claim,
+    Verdict.RELEASE: _release,
+    Verdict.REASSIGN: _reassign,
+    Verdict.ESCALATE: _escalate,
+    Verdict.NEED_INFORMATION: _need_information,
+    Verdict.REOPEN: _reopen,
+}
