@@ -23,6 +23,8 @@ from linkage.identity.views import Account, ItemView, Outcome, Request, Verdict
 from linkage.jobs.ingest_upload import UploadOutcome, ingest_file
 from linkage.jobs.scan import ScanOutcome, run_scan
 from linkage.pipeline import Found
+from linkage.propose.near_matches import NEAR_MATCH
+from linkage.propose.splits import SPLIT
 from linkage.records import EvidenceLine, PairEvidence, Proposal, RecordTable
 from linkage.store.database import Database
 from linkage.store.models import AccountRow, Membership, SourceRecord, Student, WorklistItem
@@ -107,7 +109,7 @@ class World:
             return session.scalars(statement).one()
 
     def scan(self, *groups: Iterable[int], guards: Sequence[str] = ()) -> ScanOutcome:
-        """A scan in which the pipeline proposes exactly these groups, apart from those that are one student already."""
+        """A scan in which the pipeline proposes exactly these groups: near matches, and students that fall apart."""
 
         def find(
             table: RecordTable,
@@ -122,8 +124,8 @@ class World:
             assert progress is None
             assert not must_link & cannot_link
             wanted = [tuple(map(str, sorted(group))) for group in groups]
-            wanted = [group for group in wanted if len({(same_student or {})[one] for one in group}) > 1]
-            proposals = tuple(proposal(group, guards) for group in wanted)
+            kinds = [_kind({(same_student or {})[one] for one in group}) for group in wanted]
+            proposals = tuple(proposal(group, guards, kind) for group, kind in zip(wanted, kinds, strict=True))
             return Found(len(table), 10, len(wanted), proposals, blocking=())
 
         return run_scan(self.database, self.rulebook(), now=self.tick(), find=find)
@@ -135,17 +137,18 @@ class World:
 
         return cast(Rulebook, Rules(self.rules))
 
-    def item_about(self, *records: int) -> int | None:
-        """Scan; the unfinished item about exactly these records, None if they are one student already."""
-        self.scan(records)
-        key = proposal([str(record) for record in sorted(records)]).key
+    def unfinished_about(self, records: Iterable[int]) -> int | None:
+        """The unfinished item about exactly these records."""
+        members = [str(record) for record in sorted(records)]
+        keys = [proposal(members, kind=kind).key for kind in (NEAR_MATCH, SPLIT)]
         with self.database.unit_of_work(read_only=True) as session:
-            statement = select(WorklistItem.id).where(WorklistItem.key == key, WorklistItem.status.in_(UNFINISHED))
+            statement = select(WorklistItem.id).where(WorklistItem.key.in_(keys), WorklistItem.status.in_(UNFINISHED))
             return session.scalars(statement).one_or_none()
 
     def open_item(self, *records: int) -> int:
-        """Scan; the item about these records, which are not one student."""
-        item_id = self.item_about(*records)
+        """Scan; the item about these records."""
+        self.scan(records)
+        item_id = self.unfinished_about(records)
         assert item_id is not None
         return item_id
 
@@ -242,9 +245,13 @@ def child(state_student_id: str, **values: str) -> dict[str, str]:
     return {"state_student_id": state_student_id, **values}
 
 
-def proposal(members: Sequence[str], guards: Sequence[str] = ()) -> Proposal:
+def _kind(students: set[str]) -> str:
+    return NEAR_MATCH if len(students) > 1 else SPLIT
+
+
+def proposal(members: Sequence[str], guards: Sequence[str] = (), kind: str = NEAR_MATCH) -> Proposal:
     pairs = tuple(pair_evidence(a, b, guards) for a, b in combinations(members, 2))
-    return Proposal("|".join(members), "near_match", tuple(members), pairs, tuple(guards), 0.9)
+    return Proposal("|".join((kind, *members)), kind, tuple(members), pairs, tuple(guards), 0.9)
 
 
 def pair_evidence(left: str, right: str, guards: Sequence[str] = ()) -> PairEvidence:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from linkage.errors import ConflictError, StateChangeError
-from linkage.identity import constraints, memberships, recording, scope
+from linkage.identity import constraints, memberships, recording, requests, scope
 from linkage.identity.memberships import Regrouping
 from linkage.identity.regrouping import (
     CANNOT_LINK,
@@ -76,9 +76,8 @@ def refuse_contradictions(noes: Sequence[Statement]) -> None:
 def apply(session: Session, proposal: Decision, now: datetime) -> Regrouping:
     """Carry out a proposal: at once, when it is validated, or when its day has come."""
     parts = recording.parts_of(session, proposal)
-    between = Verdict(proposal.detail.get("between", Verdict.DIFFERENT))
-    keeps = {int(record): student for record, student in proposal.detail.get("keeps", {}).items()}
-    known, result = planned(session, parts, between, keeps)
+    between = requests.between(proposal)
+    known, result = planned(session, parts, between, requests.keeps(proposal, parts))
     for kind, pairs in _statements(parts, between):
         constraints.add(session, proposal, kind, pairs)
     proposal.applied_at = now

@@ -4,15 +4,13 @@ The order is always the same: lock, same request before?, scope, version, right,
 `proposals` and `handling`; from where to where it may lead, in `states`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
-from linkage.errors import NotAllowedError, StateChangeError, UnknownIdError
-from linkage.identity import handling, limits, proposals, recording, scope, states
-from linkage.identity.context import policy
+from linkage.errors import NotAllowedError, StateChangeError
+from linkage.identity import handling, limits, proposals, recording, requests, scope, states
 from linkage.identity.recording import Deed
 from linkage.identity.undoing import undo
 from linkage.identity.views import Account, Outcome, Request, Verdict
@@ -21,8 +19,6 @@ from linkage.store.database import lock_identity
 from linkage.store.models import Decision, WorklistItem
 
 __all__ = ["decide", "undo"]
-
-FEWEST = 2  # records that one can say something of
 
 
 def decide(session: Session, account: Account | None, request: Request, *, now: datetime) -> Outcome:
@@ -55,15 +51,15 @@ def decide(session: Session, account: Account | None, request: Request, *, now: 
 
 def _stored(session: Session, account: Account | None, item: WorklistItem, request: Request, now: datetime) -> Decision:
     """The row of this decision, with the records that it is about."""
-    _refuse_unknown_reason(session, request)
+    requests.refuse_unknown_reason(session, request)
     waiting = session.get(Decision, item.waiting_decision_id) if item.waiting_decision_id else None
     members = scope.members_of(session, item.id)
     if waiting is not None:
         seen: Mapping[int, int] = recording.seen_by(session, waiting)
     elif request.verdict is Verdict.REGROUP:
-        seen = _chosen(members, [record for part in request.parts for record in part.records])
+        seen = requests.chosen(members, [record for part in request.parts for record in part.records])
     else:
-        seen = _chosen(members, request.members)
+        seen = requests.chosen(members, request.members)
     return recording.store(
         session,
         account,
@@ -71,49 +67,10 @@ def _stored(session: Session, account: Account | None, item: WorklistItem, reque
         request,
         seen,
         now=now,
-        parts=_part_numbers(request),
-        detail=_detail(request, seen),
+        parts=requests.part_numbers(request),
+        detail=requests.detail(request),
         answers=waiting.id if waiting else None,
     )
-
-
-def _chosen(members: Mapping[int, int], chosen: Sequence[str] | None) -> Mapping[int, int]:
-    """Record id -> version looked at, of the chosen members: the current one, for an upload that changes one changes the item."""
-    if chosen is None:
-        return members
-    picked = {record_id: version for record_id, version in members.items() if str(record_id) in chosen}
-    if len(picked) < len(set(chosen)):
-        raise UnknownIdError("A chosen record is not part of this item.", "Load the page again.")
-    if len(picked) < FEWEST:
-        raise StateChangeError("A decision needs two records.", "Choose at least two.")
-    if len(set(chosen)) < len(chosen):
-        raise StateChangeError("A record stands in two parts.", "Put each record into one part.")
-    return picked
-
-
-def _part_numbers(request: Request) -> Mapping[int, int]:
-    if request.verdict is not Verdict.REGROUP:
-        return {}
-    if len(request.parts) < FEWEST or not all(part.records for part in request.parts):
-        raise StateChangeError(
-            "To divide records takes two parts with a record in each.", "Make two parts, or say “same child”."
-        )
-    return {int(record): number for number, part in enumerate(request.parts) for record in part.records}
-
-
-def _detail(request: Request, seen: Mapping[int, int]) -> Mapping[str, Any]:
-    """What the verdict needs beside its records; ids and codes only."""
-    if request.verdict is Verdict.SAME:
-        return {"keeps": {str(min(seen)): request.keep}} if request.keep else {}
-    if request.verdict is Verdict.REGROUP:
-        keeps = {part.records[0]: part.keeps for part in request.parts if part.keeps}
-        return {"between": str(request.between), "keeps": keeps}
-    return {}
-
-
-def _refuse_unknown_reason(session: Session, request: Request) -> None:
-    if request.reason and policy(session).decisions.reason(request.reason) is None:
-        raise StateChangeError(f"There is no reason {request.reason!r}.", "Choose one of the list.")
 
 
 _EFFECTS: Mapping[Verdict, Callable[[Session, Deed], Outcome]] = {**proposals.EFFECTS, **handling.EFFECTS}

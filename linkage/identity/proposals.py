@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from linkage.errors import StateChangeError, UnknownIdError
-from linkage.identity import applying, blackouts, constraints, memberships, recording, scope, states
+from linkage.identity import applying, blackouts, constraints, memberships, recording, requests, scope, states
 from linkage.identity.context import policy
 from linkage.identity.memberships import Regrouping
 from linkage.identity.recording import Deed
@@ -16,17 +16,18 @@ from linkage.identity.worklist import situation_of, waiting_for
 from linkage.store.models import Decision, WorklistItem
 
 
-def _propose(session: Session, deed: Deed) -> Outcome:
+def propose(session: Session, deed: Deed) -> Outcome:
     """Same, or regroup: waits for a second person, or for its day, or is applied at once."""
     parts = recording.parts_of(session, deed.decision)
     records = [record for part in parts for record in part]
-    _refuse_foreign_ids(session, deed, records)
     one_student = len(set(memberships.students_of(session, records).values())) == 1
     if len(parts) == 1 and one_student and deed.item.kind == Kind.SUGGESTED_SPLIT:
         return _keep(session, deed, records)
-    between = Verdict(deed.decision.detail.get("between", Verdict.DIFFERENT))
-    keeps = {int(one): student for one, student in deed.decision.detail.get("keeps", {}).items()}
-    applying.planned(session, parts, between, keeps)  # what cannot be carried out is not proposed
+    keeps = requests.keeps(deed.decision, parts)
+    _refuse_foreign_ids(session, keeps, records)
+    applying.planned(
+        session, parts, requests.between(deed.decision), keeps
+    )  # what cannot be carried out is not proposed
     if deed.account is None:
         return _carry_out(session, deed, deed.decision)
     second = second_person(session, deed.item, deed.account, records, deed.at)  # before the item changes
@@ -49,9 +50,9 @@ def _keep(session: Session, deed: Deed, records: Sequence[int]) -> Outcome:
     return recording.finish(session, deed, "The records stay one student.")
 
 
-def _refuse_foreign_ids(session: Session, deed: Deed, records: Sequence[int]) -> None:
+def _refuse_foreign_ids(session: Session, keeps: Mapping[int, str], records: Sequence[int]) -> None:
     known = set(memberships.students_of(session, records).values())
-    for student in deed.decision.detail.get("keeps", {}).values():
+    for student in keeps.values():
         if student not in known:
             raise UnknownIdError(f"Student {student} is none of these records' students.", "Load the page again.")
 
@@ -150,8 +151,8 @@ def _leave_waiting(item: WorklistItem, status: Status) -> None:
 
 
 EFFECTS: Mapping[Verdict, Callable[[Session, Deed], Outcome]] = {
-    Verdict.SAME: _propose,
-    Verdict.REGROUP: _propose,
+    Verdict.SAME: propose,
+    Verdict.REGROUP: propose,
     Verdict.DIFFERENT: _different,
     Verdict.TWINS: _twins,
     Verdict.VALIDATE: _validate,

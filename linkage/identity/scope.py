@@ -46,6 +46,12 @@ def _own(account: Account) -> ColumnElement[bool]:
     return state
 
 
+def has_own(session: Session, account: Account, record_ids: Iterable[int]) -> bool:
+    """Whether one of these records is of this person's jurisdiction."""
+    statement = select(SourceRecord.id).where(SourceRecord.id.in_(sorted(set(record_ids))), _own(account))
+    return session.scalar(statement.limit(1)) is not None
+
+
 def level_in(session: Session, item_id: int, account: Account | None) -> str:
     """The level at which an item stands in this person's State: one of LEVELS."""
     if account is None:

@@ -35,6 +35,8 @@ def second_person(
 
 def _why(session: Session, item: WorklistItem, account: Account, records: Iterable[int], now: datetime) -> str:
     rules, kind = policy(session).decisions.second_person, Kind(item.kind)
+    if not account.may("item:decide"):
+        return "your role proposes and does not decide"
     if rules.in_child_count == "always" and _counted(session, records, now):
         return "the child is in the current child count"
     if kind in FLAGGED:

@@ -1,0 +1,68 @@
+"""What a decision would do, before it is made: the students afterwards, who must agree, when it takes effect, who is concerned.
+
+Nothing is written. Merge, split and regrouping are planned by the same code that carries them out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from linkage.errors import StateChangeError
+from linkage.identity import applying, blackouts, requests, scope
+from linkage.identity.context import policy, state_name
+from linkage.identity.regrouping import Group
+from linkage.identity.second_person import second_person
+from linkage.identity.views import Account, Request, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`groups`: the students afterwards, "" where an ID would be new. `retired`: IDs that would lead to another student. `told`: the
+    States whose records are concerned. `refusal`: why it cannot be carried out, "" if it can.
+    """
+
+    groups: tuple[Group, ...]
+    retired: tuple[str, ...]
+    second_person: str
+    applies_at: datetime | None
+    told: tuple[str, ...]
+    refusal: str
+
+
+def preview(session: Session, account: Account, request: Request, *, now: datetime) -> Preview:
+    """What `request` (same or regroup, of an item) would do. Raises UnknownIdError (not in scope) and StateChangeError (unclear)."""
+    item = scope.item_in_scope(session, account, request.item_id)
+    records = list(scope.members_of(session, item.id))
+    if request.verdict is Verdict.REGROUP:
+        numbers = requests.part_numbers(request)
+        requests.chosen(dict.fromkeys(records, 0), [record for part in request.parts for record in part.records])
+        parts = [[record for record in numbers if numbers[record] == part] for part in range(len(request.parts))]
+        keeps = {int(part.records[0]): part.keeps for part in request.parts if part.keeps}
+    else:
+        parts = [sorted(requests.chosen(dict.fromkeys(records, 0), request.members))]
+        keeps = {parts[0][0]: request.keep} if request.keep else {}
+    concerned = [record for part in parts for record in part]
+    states = scope.states_of_records(session, concerned)
+    second = second_person(session, item, account, concerned, now)
+    groups, retired, refusal = _planned(session, parts, request.between, keeps)
+    return Preview(
+        groups=groups,
+        retired=retired,
+        second_person=second.why,
+        applies_at=blackouts.applies_at(policy(session), states, now),
+        told=tuple(state_name(state) for state in states),
+        refusal=refusal,
+    )
+
+
+def _planned(
+    session: Session, parts: Sequence[Sequence[int]], between: Verdict, keeps: applying.Keeps
+) -> tuple[tuple[Group, ...], tuple[str, ...], str]:
+    try:
+        known, plan = applying.planned(session, parts, between, keeps)
+    except StateChangeError as error:
+        return (), (), str(error)
+    kept = {group.student_id for group in plan.groups}
+    return plan.groups, tuple(sorted(set(known.students.values()) - kept)), ""
