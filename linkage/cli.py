@@ -10,6 +10,7 @@ from linkage.commands import (
     evaluate,
     explain,
     ingest,
+    ledger,
     link,
     rules,
     sample,
@@ -26,7 +27,21 @@ def main() -> None:
     """Finds, explains and resolves duplicate migrant-student records."""
 
 
-for _module in (ingest, scan, link, score_pairs, explain, verify, sample, blocking, train, evaluate, rules, accounts):
+for _module in (
+    ingest,
+    scan,
+    link,
+    score_pairs,
+    explain,
+    verify,
+    ledger,
+    sample,
+    blocking,
+    train,
+    evaluate,
+    rules,
+    accounts,
+):
     main.add_command(_module.command)
 for _point in entry_points(group="nearmatch.commands"):
     main.add_command(_point.load())

@@ -4,6 +4,8 @@
     |-- InputFileError        a file cannot be read at all (empty, a zip, NUL bytes); nothing was stored
     |-- ColumnMappingError    a needed column is missing or claimed twice; nothing was stored
     |-- ModelError            a model file does not fit the table it is used on
+    |-- StorageError          the database is full, busy or gone; what was being written is not there at all, and may be tried again
+    |-- KeyFileError          a key that signs the ledger's heads, or a signed head, cannot be used
     |-- UnknownIdError        no record, student, item or account has this id
     |-- StateChangeError      the rules of state change refuse
         |-- NotAllowedError   this person may not do this
@@ -15,9 +17,10 @@ A faulty rule file is `rules.errors.RuleFileError`.
 
 
 class LinkageError(Exception):
-    """Root of the tree. `code` is stable and fit for logs; `remedy` says what to do next."""
+    """Root of the tree. `code` is stable and fit for logs; `remedy` says what to do next; `exit_code` is that of a command."""
 
     code = "linkage_error"
+    exit_code = 1
 
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message)
@@ -38,6 +41,15 @@ class ColumnMappingError(LinkageError):
 
 class ModelError(LinkageError):
     code = "model"
+
+
+class StorageError(LinkageError):
+    code = "storage"
+    exit_code = 3
+
+
+class KeyFileError(LinkageError):
+    code = "key_file"
 
 
 class UnknownIdError(LinkageError):

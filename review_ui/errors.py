@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from flask import Flask, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from linkage.errors import ConflictError, LinkageError, NotAllowedError, UnknownIdError
+from linkage.errors import ConflictError, LinkageError, NotAllowedError, StorageError, UnknownIdError
 
 log = logging.getLogger("near_match.web")
 
-STATUS_OF: Mapping[type[LinkageError], int] = {UnknownIdError: 404, NotAllowedError: 403, ConflictError: 409}
+STATUS_OF: Mapping[type[LinkageError], int] = {
+    UnknownIdError: 404,
+    NotAllowedError: 403,
+    ConflictError: 409,
+    StorageError: 503,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ PAGES = {
         "The fault is ours, not yours. Nothing was saved.",
         "Try again; tell your operator the error id.",
     ),
+    503: Words("Not now", "The database cannot be used at the moment.", "Try again; tell your operator the error id."),
 }
 
 

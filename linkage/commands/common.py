@@ -62,6 +62,6 @@ def now() -> datetime:
 
 
 def fail(error: LinkageError | RuleFileError) -> NoReturn:
-    """Say what is wrong and what to do, and end with exit code 1."""
+    """Say what is wrong and what to do, and end with exit code 1; 3 if the database could not be written or reached."""
     console.print(Text(str(error), style="red"))
-    raise SystemExit(1)
+    raise SystemExit(error.exit_code if isinstance(error, LinkageError) else 1)

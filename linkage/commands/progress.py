@@ -1,6 +1,6 @@
 """Progress on stderr: one bar a stage, so that long work is seen to move."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -22,3 +22,10 @@ def stages() -> Iterator[Report]:
             bars.update(tasks[stage], completed=done, total=of)
 
         yield report
+
+
+@contextmanager
+def counted(what: str) -> Iterator[Callable[[int], None]]:
+    """Yields `progress(number)`: a line that says how many have been done, where their total is not known."""
+    with console.status("") as status:
+        yield lambda number: status.update(f"{number:,} {what}")

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,6 +31,23 @@ class EventKind(StrEnum):
     DECISION_MADE = "decision_made"
 
 
+class Link(NamedTuple):
+    """What one event says, and with it what came before it."""
+
+    seq: int
+    prev_hash: str
+    kind: str
+    actor_id: int | None
+    at: datetime
+    payload: str
+
+    def digest(self) -> str:
+        """The hash of the event: 64 hexadecimal digits."""
+        moment = self.at.astimezone(UTC).isoformat(timespec="microseconds")
+        said = [_TAG, self.seq, self.prev_hash, self.kind, self.actor_id, moment, self.payload]
+        return hashlib.sha256(canonical_json(said).encode()).hexdigest()
+
+
 def append(session: Session, kind: EventKind, *, actor_id: int | None, at: datetime, payload: Payload) -> int:
     """Add one link and return its number. Writers queue on the head row until the unit of work ends, so numbers have no gaps.
 
@@ -39,47 +56,13 @@ def append(session: Session, kind: EventKind, *, actor_id: int | None, at: datet
     _refuse_free_text(payload)
     session.flush()
     head = session.scalars(select(LedgerHead).with_for_update().execution_options(populate_existing=True)).one()
-    event = LedgerEvent(
-        seq=head.seq + 1,
-        prev_hash=head.hash,
-        kind=str(kind),
-        actor_id=actor_id,
-        at=at,
-        payload=canonical_json(payload),
-    )
-    event.hash = _hash_of(event)
-    head.seq, head.hash = event.seq, event.hash
+    link = Link(head.seq + 1, head.hash, str(kind), actor_id, at, canonical_json(payload))
+    event = LedgerEvent(**link._asdict(), hash=link.digest())
     session.add(event)
     session.flush()
+    head.seq, head.hash = event.seq, event.hash
+    session.flush()
     return event.seq
-
-
-def verify_chain(session: Session) -> list[str]:
-    """Recompute every link; what does not fit, in words. An empty list: the ledger is whole.
-
-    A ledger cut off at its end is found because the head row is further on.
-    """
-    problems = []
-    number, previous = 0, GENESIS
-    events = select(LedgerEvent).order_by(LedgerEvent.seq)
-    for event in session.scalars(events.execution_options(yield_per=1000, populate_existing=True)):
-        if event.seq != number + 1:
-            problems.append(f"Event {number + 1} is missing: {event.seq} follows {number}.")
-        if event.prev_hash != previous:
-            problems.append(f"Event {event.seq} does not continue the event before it.")
-        if event.hash != _hash_of(event):
-            problems.append(f"Event {event.seq} is not what was written.")
-        number, previous = event.seq, event.hash
-    head = session.get(LedgerHead, 1, populate_existing=True)
-    if head is None or (head.seq, head.hash) != (number, previous):
-        problems.append(f"The ledger ends at event {number}, but its head says {head.seq if head else 'nothing'}.")
-    return problems
-
-
-def _hash_of(event: LedgerEvent) -> str:
-    at = event.at.astimezone(UTC).isoformat(timespec="microseconds")
-    link = [_TAG, event.seq, event.prev_hash, event.kind, event.actor_id, at, event.payload]
-    return hashlib.sha256(canonical_json(link).encode()).hexdigest()
 
 
 def _refuse_free_text(value: object) -> None:

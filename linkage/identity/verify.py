@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from linkage.identity import ledger
+from linkage.identity import ledger_check
 from linkage.identity.ids import is_student_id
 from linkage.identity.ledger import EventKind
 from linkage.identity.regrouping import MUST_LINK, REFUSALS, components
@@ -227,5 +227,5 @@ _INVARIANTS: tuple[tuple[str, str, Callable[[Session], Iterator[str] | list[str]
     ("refusals", "No student holds two records that somebody said are different children.", _refusals),
     ("items", "No open item rests on a superseded record.", _items),
     ("decisions", "What was decided, uploaded and scanned is what the ledger says.", _decisions),
-    ("ledger", "The ledger is one unbroken chain.", ledger.verify_chain),
+    ("ledger", "The ledger is one unbroken chain.", ledger_check.verify_chain),
 )

@@ -10,9 +10,12 @@ from alembic.config import Config
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.orm import Session
 
 from linkage.errors import LinkageError
+from linkage.store.failures import in_words
 from rules.in_force import load_policy, load_roles
 from rules.policy import Policy
 from rules.roles import Roles
@@ -21,6 +24,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 60  # how long a writer waits for another before it gives up
 # Advisory locks on PostgreSQL; SQLite has one writer anyway. Always taken in this order, and the ledger's head last.
 UPLOAD_LOCK, IDENTITY_LOCK = 7_003_001, 7_003_002
+# Whoever waits to write keeps a connection meanwhile; readers must find another one.
+_POOL: Mapping[str, int] = {"pool_size": 10, "max_overflow": 50, "pool_timeout": BUSY_SECONDS}
 # How a unit of work that reads begins. SQLite gives every transaction a snapshot; PostgreSQL is asked for one.
 _READING: Mapping[str, Mapping[str, object]] = {
     "sqlite": {"read_only": True},
@@ -47,11 +52,18 @@ class Database:
         """A session that commits when the block ends and rolls back when it raises.
 
         `read_only` does not write, waits for no writer, and sees one moment of the database however many queries it makes.
+        Raises StorageError where the database is full, busy or gone.
         """
         info = {"policy": self.policy, "roles": self.roles}
         engine = self._reader if read_only else self.engine
-        with Session(engine, expire_on_commit=False, info=info) as session, session.begin():
-            yield session
+        try:
+            with Session(engine, expire_on_commit=False, info=info) as session, session.begin():
+                yield session
+        except (DBAPIError, NoConnectionError) as error:
+            failure = in_words(error)
+            if failure:
+                raise failure from error
+            raise
 
     def upgrade(self, revision: str = "head") -> None:
         """Bring the schema up to date; does nothing where it is. Raises LinkageError if a newer version made it."""
@@ -113,8 +125,8 @@ def _with_driver(url: str) -> str:
 
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        return create_engine(url, pool_pre_ping=True, **_POOL)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **_POOL)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -1,7 +1,7 @@
 """What somebody must decide: scans, worklist items, their records and the evidence for each pair."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy import text as sql
@@ -77,7 +77,7 @@ class WorklistItem(Base):
     key: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(Text)
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column()
     probability: Mapped[float]
     guards: Mapped[list[str]] = mapped_column(Json)
     created: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -99,6 +99,9 @@ class WorklistItem(Base):
     reminded: Mapped[datetime | None] = mapped_column(UtcDateTime)
     information_from: Mapped[str] = text(added=True)  # recruiter, other_state, parent, school; "" while nobody is asked
     information_due: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    # The mapper writes an item only as it has read it: StaleDataError rather than a lost update. `recording.claim` counts.
+    __mapper_args__: ClassVar = {"version_id_col": version, "version_id_generator": False}
 
 
 class ItemPlace(Base):

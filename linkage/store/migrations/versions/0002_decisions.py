@@ -85,9 +85,13 @@ def upgrade() -> None:
         item.create_index("ix_worklist_item_claimed_by", ["claimed_by"])
         item.create_index("ix_worklist_item_status_resolve_due", ["status", "resolve_due"])
     METADATA.create_all(op.get_bind(), tables=[METADATA.tables[name] for name in NEW_TABLES])
+    for statement in TRIGGERS[op.get_bind().dialect.name]:
+        op.execute(statement)
 
 
 def downgrade() -> None:
+    for statement in NO_TRIGGERS[op.get_bind().dialect.name]:
+        op.execute(statement)
     METADATA.drop_all(op.get_bind(), tables=[METADATA.tables[name] for name in NEW_TABLES])
     for statement in NEAREST_WORDS:
         op.execute(statement)
@@ -157,6 +161,58 @@ def _unfinished_index(item: Any, was: str, becomes: str) -> None:
     item.drop_index(name, sqlite_where=sa.text(was), postgresql_where=sa.text(was))
     item.create_index(name, ["key"], unique=True, sqlite_where=sa.text(becomes), postgresql_where=sa.text(becomes))
 
+
+# An event is added at the end only, by whatever statement: INSERT OR REPLACE of SQLite would change one unseen by the triggers on
+# UPDATE and DELETE. The head row goes one event on, never back, and stays.
+TRIGGERS = {
+    "sqlite": [
+        """CREATE TRIGGER ledger_event_continues BEFORE INSERT ON ledger_event
+        WHEN NEW.seq <> COALESCE((SELECT max(seq) FROM ledger_event), 0) + 1
+        BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END""",
+        """CREATE TRIGGER ledger_head_advances BEFORE UPDATE ON ledger_head WHEN NEW.seq <> OLD.seq + 1
+        BEGIN SELECT RAISE(ABORT, 'the head of the ledger advances with it'); END""",
+        *(
+            f"CREATE TRIGGER ledger_head_no_{verb} BEFORE {verb} ON ledger_head "
+            "BEGIN SELECT RAISE(ABORT, 'the head of the ledger advances with it'); END"
+            for verb in ("insert", "delete")
+        ),
+    ],
+    "postgresql": [
+        """CREATE FUNCTION ledger_event_continue() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN
+        IF NEW.seq <> COALESCE((SELECT max(seq) FROM ledger_event), 0) + 1 THEN
+            RAISE EXCEPTION 'the ledger is append-only';
+        END IF;
+        RETURN NEW;
+        END $$""",
+        """CREATE TRIGGER ledger_event_continues BEFORE INSERT ON ledger_event
+        FOR EACH ROW EXECUTE FUNCTION ledger_event_continue()""",
+        """CREATE FUNCTION ledger_head_advance() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN
+        IF TG_OP <> 'UPDATE' OR NEW.seq <> OLD.seq + 1 THEN
+            RAISE EXCEPTION 'the head of the ledger advances with it';
+        END IF;
+        RETURN NEW;
+        END $$""",
+        """CREATE TRIGGER ledger_head_advances BEFORE INSERT OR UPDATE OR DELETE ON ledger_head
+        FOR EACH ROW EXECUTE FUNCTION ledger_head_advance()""",
+        """CREATE TRIGGER ledger_head_stays BEFORE TRUNCATE ON ledger_head
+        FOR EACH STATEMENT EXECUTE FUNCTION ledger_head_advance()""",
+    ],
+}
+NO_TRIGGERS = {
+    "sqlite": [
+        f"DROP TRIGGER {name}"
+        for name in ("ledger_event_continues", "ledger_head_advances", "ledger_head_no_insert", "ledger_head_no_delete")
+    ],
+    "postgresql": [
+        "DROP TRIGGER ledger_event_continues ON ledger_event",
+        "DROP TRIGGER ledger_head_advances ON ledger_head",
+        "DROP TRIGGER ledger_head_stays ON ledger_head",
+        "DROP FUNCTION ledger_event_continue()",
+        "DROP FUNCTION ledger_head_advance()",
+    ],
+}
 
 # What the older version has no word for, under its nearest word. An index of one unfinished item a key stays as it is.
 NEAREST_WORDS = (
