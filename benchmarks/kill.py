@@ -1,7 +1,7 @@
 """Ingest, scan and apply killed at random instants: what is lost, doubled or half there. Exits with 1 if anything is.
 
 python -m benchmarks.kill                     # 200 kills, half of them on SQLite, half on PostgreSQL
-python -m benchmarks.kill --kills 20 --seed 7
+python -m benchmarks.kill --kills 20 --seed 7 --database sqlite
 """
 
 import argparse
@@ -13,19 +13,25 @@ from pathlib import Path
 from tests.crash import PostgresStore, SqliteStore, Store, kill, scenario
 from tests.postgres_server import running
 
+DATABASES = ("sqlite", "postgresql")
+
 
 def main() -> int:
     """Kill, run again, compare; print the counts of both databases."""
     parser = argparse.ArgumentParser(description="Kill the command line at random instants.")
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=20261122)
+    parser.add_argument("--database", choices=["both", *DATABASES], default="both")
     chosen = parser.parse_args()
-    half = chosen.kills // 2
-    with tempfile.TemporaryDirectory() as name:
-        faults = _killed("SQLite", SqliteStore(Path(name)), Path(name), chosen.kills - half, chosen.seed)
-    with running(durable=True) as server, tempfile.TemporaryDirectory() as name:
-        store = PostgresStore(server.run, server.url)
-        faults += _killed("PostgreSQL", store, Path(name), half, chosen.seed + 1)
+    parts = len(DATABASES) if chosen.database == "both" else 1
+    faults = 0
+    if chosen.database != "postgresql":
+        with tempfile.TemporaryDirectory() as name:
+            faults += _killed("SQLite", SqliteStore(Path(name)), Path(name), chosen.kills // parts, chosen.seed)
+    if chosen.database != "sqlite":
+        with running(durable=True) as server, tempfile.TemporaryDirectory() as name:
+            store = PostgresStore(server.run, server.url)
+            faults += _killed("PostgreSQL", store, Path(name), chosen.kills // parts, chosen.seed + 1)
     return int(faults > 0)
 
 

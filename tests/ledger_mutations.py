@@ -100,7 +100,7 @@ def _insert_a_copy(session: Session, dice: Random, length: int) -> None:
     """With a right hash of its own, and the later events pushed on."""
     events = _all(session)
     place = dice.randint(1, length)
-    _write(session, [*events[:place], _after(events[place - 1], events[dice.randrange(length)]), *events[place:]])
+    _write(session, [*events[:place], _after(events[place - 1], _invented(events, dice)), *events[place:]])
 
 
 def _cut_the_tail(session: Session, dice: Random, length: int) -> None:
@@ -132,7 +132,7 @@ def _forge_without_one(session: Session, dice: Random, length: int) -> None:
 
 def _forge_with_one_more(session: Session, dice: Random, length: int) -> None:
     events = _all(session)
-    events.insert(dice.randrange(length), events[dice.randrange(length)])
+    events.insert(dice.randrange(length), _invented(events, dice))
     _write_with_head(session, _chained(events))
 
 
@@ -202,6 +202,11 @@ def _all(session: Session) -> list[Link]:
 
 def _link(event: LedgerEvent) -> Link:
     return Link(*(getattr(event, column) for column in COLUMNS))
+
+
+def _invented(events: Sequence[Link], dice: Random) -> Link:
+    """An event like one that is there, of somebody else."""
+    return events[dice.randrange(len(events))]._replace(actor_id=dice.randint(1_000, 9_999))
 
 
 def _after(before: Link, link: Link) -> Link:

@@ -18,9 +18,15 @@ BREAKS = {
     "redirects": "UPDATE student SET redirect_to = (SELECT max(id) FROM student AS s WHERE s.id <> student.id)",
     "groups": "UPDATE pair_constraint SET kind = 'twins', active = :no, ended_at = (SELECT received FROM upload WHERE id = 1)"
     " WHERE kind = 'must_link'",
+    "statements": "UPDATE pair_constraint SET active = :no, ended_at = (SELECT received FROM upload WHERE id = 1) WHERE kind = 'twins'",
+    "retired_ids": "UPDATE student SET redirect_to = (SELECT max(s.id) FROM student AS s WHERE s.id <> student.redirect_to"
+    " AND s.redirect_to IS NULL) WHERE redirect_to IS NOT NULL",
     "refusals": "UPDATE pair_constraint SET kind = 'twins' WHERE kind = 'must_link'",
     "items": "DELETE FROM item_member WHERE item_id = (SELECT max(id) FROM worklist_item)",
+    "waiting": "UPDATE worklist_item SET version = 1 WHERE id = 1",
+    "places": "INSERT INTO item_place (item_id, state, level, district, region) SELECT max(id), 'WA', 'state', '', '' FROM worklist_item",
     "decisions": "UPDATE decision SET applied_at = at WHERE verdict = 'need_information'",
+    "told": "UPDATE decision SET actor_id = (SELECT max(id) FROM account) WHERE verdict = 'twins'",
     "ledger": "UPDATE ledger_head SET seq = seq + 1",
 }
 

@@ -71,7 +71,7 @@ def test_verify_prints_each_invariant_and_fails_when_one_is_broken(data: Path, t
     _run(ingest.command, _upload(tmp_path, child("T1")), "--state", "TX")
     whole = _run(verify.command)
     assert whole.exit_code == 0
-    assert whole.stdout.count("ok ") == 11
+    assert whole.stdout.count("ok ") == 16
     database = _database(data)
     with database.unit_of_work() as session:
         session.execute(text("UPDATE ledger_head SET seq = seq + 1"))
@@ -79,7 +79,7 @@ def test_verify_prints_each_invariant_and_fails_when_one_is_broken(data: Path, t
     broken = _run(verify.command)
     assert broken.exit_code == 1
     assert "FAILED  ledger" in broken.stdout
-    assert "1 of 11" in broken.stderr
+    assert "1 of 16" in broken.stderr
 
 
 def test_accounts_are_created_listed_and_reset_with_one_time_passwords(data: Path) -> None:

@@ -98,10 +98,11 @@ def statements_among(session: Session, record_ids: Iterable[int], *, without: in
     `without`: a decision that is to be taken back.
     """
     rows = session.scalars(_standing(record_ids).where(PairConstraint.decision_id != (without or 0)))
-    return [_statement(row) for row in rows]
+    return [standing_statement(row) for row in rows]
 
 
-def _statement(row: PairConstraint) -> Statement:
+def standing_statement(row: PairConstraint) -> Statement:
+    """What a row says that was not undone; a "no" that ended because a fact changed asks again."""
     kind = ASKED_AGAIN if row.ended_because == IDENTITY_CHANGED else row.kind
     return Statement(row.decision_id, kind, (row.record_a, row.record_b))
 
@@ -125,7 +126,7 @@ def _settle(session: Session, pairs: Iterable[Pair], now: datetime) -> None:
         for row in session.scalars(_standing(record for pair in wanted for record in pair))
         if (row.record_a, row.record_b) in wanted
     ]
-    latest = in_force(map(_statement, rows))
+    latest = in_force(map(standing_statement, rows))
     for row in rows:
         if row.ended_because == IDENTITY_CHANGED:
             continue

@@ -2,13 +2,13 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from linkage.identity import ledger_check
+from linkage.identity import ledger_check, verify_decisions
 from linkage.identity.ids import is_student_id
 from linkage.identity.ledger import EventKind
 from linkage.identity.regrouping import MUST_LINK, REFUSALS, components
@@ -216,7 +216,7 @@ def _listed(numbers: list[int]) -> str:
     return ", ".join(map(str, numbers))
 
 
-_INVARIANTS: tuple[tuple[str, str, Callable[[Session], Iterator[str] | list[str]]], ...] = (
+_INVARIANTS: tuple[tuple[str, str, Callable[[Session], Iterable[str]]], ...] = (
     ("lines", "Every line of every upload is accounted for.", _lines),
     ("versions", "Every source record has exactly one current version.", _versions),
     ("rows", "Every source record has the rows it came with.", _rows),
@@ -224,8 +224,13 @@ _INVARIANTS: tuple[tuple[str, str, Callable[[Session], Iterator[str] | list[str]
     ("student_ids", "Every student ID has twelve digits and the right check digit.", _student_ids),
     ("redirects", "Every retired student ID leads to a current student.", _redirects),
     ("groups", "Students are what the merges in force make of the records.", _groups),
+    ("statements", "Of what was said of two records the latest counts.", verify_decisions.statements),
+    ("retired_ids", "Every retired student ID leads to the record it was made for.", verify_decisions.retired_ids),
     ("refusals", "No student holds two records that somebody said are different children.", _refusals),
     ("items", "No open item rests on a superseded record.", _items),
+    ("waiting", "What waits or is claimed rests on a decision of its own.", verify_decisions.waiting),
+    ("places", "Every item stands where its records are.", verify_decisions.places),
     ("decisions", "What was decided, uploaded and scanned is what the ledger says.", _decisions),
+    ("told", "The ledger tells each decision and move as it is stored.", verify_decisions.told),
     ("ledger", "The ledger is one unbroken chain.", ledger_check.verify_chain),
 )
