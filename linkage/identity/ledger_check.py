@@ -59,7 +59,7 @@ def _events(session: Session) -> Iterator[tuple[str, Link]]:
     said = (event.seq, event.prev_hash, event.kind, event.actor_id, type_coerce(event.at, NullType()), event.payload)
     statement = select(event.hash, *said).order_by(event.seq).execution_options(yield_per=BATCH)
     for own, *link in session.execute(statement):
-        yield own, Link(*link)
+        yield own, Link._make(link)
 
 
 @dataclass(slots=True)

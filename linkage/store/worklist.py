@@ -1,7 +1,7 @@
 """What somebody must decide: scans, worklist items, their records and the evidence for each pair."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy import text as sql
@@ -101,7 +101,7 @@ class WorklistItem(Base):
     information_due: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     # The mapper writes an item only as it has read it: StaleDataError rather than a lost update. `recording.claim` counts.
-    __mapper_args__: ClassVar = {"version_id_col": version, "version_id_generator": False}
+    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012 - read once, by SQLAlchemy
 
 
 class ItemPlace(Base):
