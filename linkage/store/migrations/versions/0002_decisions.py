@@ -55,6 +55,7 @@ Checks = dict[str, str]
 
 
 def upgrade() -> None:
+    """What there is gets its new columns and words, then come the new tables and triggers."""
     with _altered("account", _before, _after) as account:
         account.add_column(_text("region"))
         account.add_column(_text("district"))
@@ -90,6 +91,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """The new tables go; what stays is told in the older version's words."""
     for statement in NO_TRIGGERS[op.get_bind().dialect.name]:
         op.execute(statement)
     METADATA.drop_all(op.get_bind(), tables=[METADATA.tables[name] for name in NEW_TABLES])
