@@ -28,7 +28,7 @@ _DONE = {
     Verdict.RELEASE: "gave the item back",
     Verdict.REASSIGN: "handed the item on",
     Verdict.ESCALATE: "passed the item up",
-    Verdict.APPLY: "applied the decision on its day",
+    Verdict.APPLY: "applied the decision",
 }
 
 

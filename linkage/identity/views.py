@@ -100,8 +100,8 @@ class Request:
 
     `members`: the records it is about, None for all. `parts` and `between` (different or twins) belong to REGROUP, `keep` (the
     student ID that survives) to SAME. `whom`: of whom information is asked (recruiter, other_state, parent, school), or to whom an
-    item is handed: an account's username or a level. `due`: by when information is wanted. `idempotency_key` makes a request that
-    is sent twice harmless.
+    item is handed: an account's username or a level. `due`: by when information is wanted. `evidence_id`: on which evidence a
+    settled birth date rests. `idempotency_key` makes a request that is sent twice harmless.
     """
 
     item_id: int
@@ -116,6 +116,7 @@ class Request:
     keep: str = ""
     whom: str = ""
     due: date | None = None
+    evidence_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
