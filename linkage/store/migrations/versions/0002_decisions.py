@@ -310,6 +310,8 @@ sa.Table(
     _moment("entered"),
     _reference("withdrawn_by", "account", nullable=True),
     _moment("withdrawn", nullable=True),
+    *_words("idempotency_key"),
     sa.CheckConstraint("statement <> ''", name="statement"),
+    sa.UniqueConstraint("idempotency_key"),
 )
 NEW_TABLES = [name for name, table in METADATA.tables.items() if len(table.columns) > 1]
