@@ -25,6 +25,7 @@ def changes(old: Rulebook, new: Rulebook) -> tuple[RuleChange, ...]:
     return (
         *_differing("cultural_name_rules.yaml", _names(old), _names(new)),
         *_differing("policy.yaml", _policy(old), _policy(new)),
+        *_differing("dob_evidence.yaml", _evidence(old), _evidence(new)),
         *_differing("matching.yaml", _matching(old), _matching(new)),
         *_differing("weights.yaml", _weights(old), _weights(new)),
         *_differing("name_shares.csv", dict(old.name_shares), dict(new.name_shares)),
@@ -39,6 +40,12 @@ def _policy(rulebook: Rulebook) -> Mapping[str, object]:
     policy = rulebook.policy
     parts = {name: getattr(policy, name) for name in type(policy).model_fields if name != "guards"}
     return parts | {guard_id: policy.guard(guard_id) for guard_id in GUARD_IDS}
+
+
+def _evidence(rulebook: Rulebook) -> Mapping[str, object]:
+    evidence = rulebook.dob_evidence
+    tiers = {f"tier {tier.id}": tier for tier in evidence.tiers}
+    return tiers | {f"procedure {name}": procedure for name, procedure in evidence.procedures.items()}
 
 
 def _matching(rulebook: Rulebook) -> Mapping[str, object]:

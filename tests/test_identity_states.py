@@ -28,9 +28,9 @@ _DECIDING = {
 }
 MOVING = {Verdict.ESCALATE, Verdict.REASSIGN}
 EXPECTED = {
-    Status.OPEN: _DECIDING | {Verdict.CLAIM},
-    Status.ESCALATED: _DECIDING | {Verdict.CLAIM},
-    Status.CLAIMED: _DECIDING | {Verdict.RELEASE},
+    Status.OPEN: _DECIDING | {Verdict.CLAIM, Verdict.WITHDRAW},
+    Status.ESCALATED: _DECIDING | {Verdict.CLAIM, Verdict.WITHDRAW},
+    Status.CLAIMED: _DECIDING | {Verdict.RELEASE, Verdict.WITHDRAW},
     Status.WAITING_VALIDATION: {
         Verdict.VALIDATE,
         Verdict.REJECT,
@@ -38,7 +38,13 @@ EXPECTED = {
         Verdict.ESCALATE,
         Verdict.REASSIGN,
     },
-    Status.WAITING_INFORMATION: {Verdict.REOPEN, Verdict.ESCALATE, Verdict.REASSIGN, Verdict.APPLY},
+    Status.WAITING_INFORMATION: {
+        Verdict.REOPEN,
+        Verdict.ESCALATE,
+        Verdict.REASSIGN,
+        Verdict.APPLY,
+        Verdict.WITHDRAW,
+    },
     Status.APPROVED: {Verdict.APPLY, Verdict.WITHDRAW},
     Status.APPLIED: {Verdict.UNDO},
     Status.REJECTED: set(),
@@ -78,9 +84,19 @@ def test_the_service_applies_and_passes_up_and_decides_nothing() -> None:
 @pytest.mark.parametrize("kind", Kind)
 def test_what_is_said_of_an_item_fits_its_kind(kind: Kind) -> None:
     sayable = allowed(Situation(Status.OPEN, kind=kind), ANA)
-    assert sayable == {verdict for verdict in EXPECTED[Status.OPEN] if verdict in WORDS_OF_KIND[kind]}
+    assert sayable == {
+        verdict for verdict in EXPECTED[Status.OPEN] - {Verdict.WITHDRAW} if verdict in WORDS_OF_KIND[kind]
+    }
     assert (Verdict.SETTLE_DATE in sayable) == (kind is Kind.BIRTH_DATE)
     assert (Verdict.DIFFERENT in sayable) == (kind in (Kind.NEAR_MATCH, Kind.IDENTITY_RETURNED))
+
+
+@pytest.mark.parametrize("status", [Status.OPEN, Status.CLAIMED, Status.ESCALATED, Status.WAITING_INFORMATION])
+def test_only_whoever_asked_for_a_birth_date_takes_the_question_back(status: Status) -> None:
+    for kind in Kind:
+        asked = Situation(status, proposer_id=1, kind=kind, claimed_by=2)
+        assert (Verdict.WITHDRAW in allowed(asked, ANA)) == (kind is Kind.BIRTH_DATE)
+        assert Verdict.WITHDRAW not in allowed(asked, BEN)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@
 import pytest
 
 from linkage.errors import NotAllowedError, UnknownIdError
+from linkage.identity.student.views import ConsolidatedView
 from linkage.identity.students import consolidated
-from linkage.identity.views import Account, ConsolidatedView, Verdict
+from linkage.identity.views import Account, Verdict
 from tests.identity_helpers import Pair, World, child
 
 pytest_plugins = ["tests.identity_fixtures"]
@@ -52,12 +53,12 @@ def test_the_history_tells_what_arrived_and_what_was_decided(world: World, pair:
     sentences = [event.sentence for event in _view(world, pair.ana, student).history]
     assert sentences[0] == "Record T1 arrived."
     assert "said “same child”" in sentences[1]
-    assert "validated the merge. Merged." in sentences[2]
+    assert "validated it. Merged." in sentences[2]
     assert sentences[3:5] == [
         "Record T1 changed (version 2): Birth Date.",
         "Record T1 changed (version 3): moves or enrollments.",
     ]
-    assert "took the decision back. The merge is undone" in sentences[5]
+    assert "took the decision back. The decision is undone" in sentences[5]
 
 
 def test_merges_in_force_can_be_undone_by_those_who_may(world: World, pair: Pair) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from linkage.errors import ConflictError, StateChangeError
 from linkage.identity import constraints, memberships, recording, requests, scope
+from linkage.identity.dob.gate import refuse_unsettled
 from linkage.identity.memberships import Regrouping
 from linkage.identity.regrouping import (
     CANNOT_LINK,
@@ -34,7 +35,7 @@ def planned(session: Session, parts: Sequence[Sequence[int]], between: Verdict, 
     """What the students would be if each part were one child; nothing is written.
 
     Raises StateChangeError if a student would be divided of which not all records are named; ConflictError if an earlier decision
-    says that two records of one student to be are different children.
+    says that two records of one student to be are different children, StateChangeError if their birth date is still to be settled.
     """
     known = memberships.known_about(session, [record for part in parts for record in part])
     _refuse_half_a_student(known, parts)
@@ -44,6 +45,7 @@ def planned(session: Session, parts: Sequence[Sequence[int]], between: Verdict, 
     new = [Statement(YET_TO_COME, kind, pair) for kind, pairs in _statements(parts, between) for pair in pairs]
     result = plan(known, [*said, *new], keeps=keeps, before={})
     refuse_contradictions([*refused, *result.contradictions])
+    refuse_unsettled(session, known.students, result.groups)
     return known, result
 
 

@@ -2,26 +2,27 @@
 
 The period runs from the first of September to the end of August. A child counts once in each State where it was resident, and States
 count students: two students of one child count twice (34 CFR 200.81-200.85; `child_count` in policy.yaml).
+
+Presence is shown by a day that falls into the period while the child is eligible: an arrival (a new Certificate of Eligibility), the first
+or the last day of an enrollment, a residency date or its verification. Whoever becomes old enough within the period was too young
+on its earlier days: then only a residency verified on or after that birthday counts (MDE 73).
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from linkage.identity.context import policy, state_name
 from linkage.store.models import SourceRecord, SourceRecordVersion, SourceRow
 from rules.policy import ChildCount
 
-# What shows that a child was there on that day.
-_PRESENCE = (
-    "qualifying_arrival_date",
-    "enrollment_date",
-    "withdrawal_date",
-    "residency_date",
-    "residency_verification_date",
-)
+# What shows that a child was there from that day on.
+_BEGINNINGS = ("qualifying_arrival_date", "enrollment_date", "residency_date", "residency_verification_date")
+ELIGIBLE_YEARS = 3  # from a qualifying arrival on, where no end is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,15 @@ class Counted:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a regrouping does to the count: State -> students more or less, only where it changes; and the same in words."""
+
+    period: Period
+    changes: Mapping[str, int]
+    sentence: str
+
+
 def counted(session: Session, record_ids: Iterable[int], period: Period, rules: ChildCount) -> list[Counted]:
     """Those of the records that make their student count in the period."""
     statement = (
@@ -60,32 +70,80 @@ def counted(session: Session, record_ids: Iterable[int], period: Period, rules: 
     found = {
         (record_id, state)
         for record_id, state, born, row in session.execute(statement)
-        if _of_age(born, period, rules) and _eligible(row, period) and _present(row, period)
+        if _counts(_day(born), row, period, rules)
     }
     return [Counted(record_id, state) for record_id, state in sorted(found)]
 
 
-def _of_age(born: str, period: Period, rules: ChildCount) -> bool:
-    """Whether the child is old enough at the end of the period and not too old at its beginning. An unknown age may count."""
-    birth = _day(born)
-    if birth is None:
-        return True
-    return _age(birth, period.last) >= rules.least_age and _age(birth, period.first) <= rules.most_age
+def effect(session: Session, before: Sequence[Collection[int]], after: Sequence[Collection[int]], day: date) -> Effect:
+    """How the counts of the States change if the students `before` become the students `after`; each student as its record ids.
+
+    One query. `day` says which period is meant.
+    """
+    rules = policy(session).child_count
+    period = Period.of(day, rules)
+    records = {record for group in (*before, *after) for record in group}
+    state_of = {one.record_id: one.state for one in counted(session, records, period, rules)}
+    totals = [_totals(groups, state_of) for groups in (before, after)]
+    changes = {state: totals[1][state] - totals[0][state] for state in sorted({*totals[0], *totals[1]})}
+    changes = {state: change for state, change in changes.items() if change}
+    verb = "Merging" if len(after) < len(before) else "Splitting" if len(after) > len(before) else "Regrouping"
+    return Effect(period, changes, _sentence(verb, changes))
+
+
+def _totals(groups: Sequence[Collection[int]], state_of: Mapping[int, str]) -> Counter[str]:
+    """State -> how many of the students count in it."""
+    return Counter(state for group in groups for state in {state_of[one] for one in group if one in state_of})
+
+
+def _sentence(verb: str, changes: Mapping[str, int]) -> str:
+    if not changes:
+        return f"{verb} does not change the child count."
+    parts = [
+        f"{'lowers' if change < 0 else 'raises'} the count of {state_name(state)} by {abs(change)}"
+        for state, change in changes.items()
+    ]
+    return f"{verb} {' and '.join(parts)}."
+
+
+def _counts(birth: date | None, row: SourceRow, period: Period, rules: ChildCount) -> bool:
+    """An unknown age may count, and so may an eligibility of which nothing is said."""
+    eligible = _eligible(row, period)
+    if eligible is None or (birth is not None and _age(birth, period.first) > rules.most_age):
+        return False
+    if birth is None or _age(birth, period.first) >= rules.least_age:
+        return any(eligible.first <= day <= eligible.last for day in _presence(row, eligible))
+    verified = _day(row.residency_verification_date)
+    return (
+        verified is not None
+        and _age(birth, verified) >= rules.least_age
+        and eligible.first <= verified <= eligible.last
+    )
 
 
 def _age(birth: date, day: date) -> int:
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
-def _eligible(row: SourceRow, period: Period) -> bool:
-    """Eligibility lasts from the qualifying arrival to its expiration; what is not said does not exclude."""
+def _eligible(row: SourceRow, period: Period) -> Period | None:
+    """The days of the period on which the child is eligible; None if there is none."""
     begins, ends = _day(row.qualifying_arrival_date), _day(row.eligibility_expiration_date)
-    return (begins is None or begins <= period.last) and (ends is None or ends >= period.first)
+    if begins is not None and ends is None:
+        ends = begins + timedelta(days=round(365.25 * ELIGIBLE_YEARS) - 1)
+    first, last = max(begins or period.first, period.first), min(ends or period.last, period.last)
+    return Period(first, last) if first <= last else None
 
 
-def _present(row: SourceRow, period: Period) -> bool:
-    days = (_day(getattr(row, column)) for column in _PRESENCE)
-    return any(day is not None and period.first <= day <= period.last for day in days)
+def _presence(row: SourceRow, eligible: Period) -> Iterator[date]:
+    """Days on which the child was there."""
+    for column in _BEGINNINGS:
+        day = _day(getattr(row, column))
+        if day is not None:
+            yield day
+    began, withdrawn = _day(row.enrollment_date), _day(row.withdrawal_date)
+    if withdrawn is not None and withdrawn >= eligible.first:
+        # Somebody who leaves after the eligibility has ended was there before, unless the enrollment began later.
+        yield max(began or withdrawn, min(withdrawn, eligible.last))
 
 
 def _day(text: str) -> date | None:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from linkage.errors import NotAllowedError
 from linkage.identity.views import Account
+from rules.dob_evidence import DobEvidence
 from rules.mde_list import load_mde_list
 from rules.policy import Policy
 from rules.roles import Roles
@@ -17,6 +18,10 @@ def policy(session: Session) -> Policy:
 
 def roles(session: Session) -> Roles:
     return cast(Roles, session.info["roles"])
+
+
+def dob_evidence(session: Session) -> DobEvidence:
+    return cast(DobEvidence, session.info["dob_evidence"])
 
 
 def require(account: Account, permission: str) -> None:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from linkage.errors import NotAllowedError, StateChangeError
 from linkage.identity import handling, limits, proposals, recording, requests, scope, states
+from linkage.identity.dob import settling
 from linkage.identity.recording import Deed
 from linkage.identity.undoing import undo
-from linkage.identity.views import Account, Outcome, Request, Verdict
+from linkage.identity.views import Account, Kind, Outcome, Request, Verdict
 from linkage.identity.worklist import situation_of
 from linkage.store.database import lock_identity
 from linkage.store.models import Decision, WorklistItem
@@ -46,7 +47,8 @@ def decide(session: Session, account: Account | None, request: Request, *, now: 
     handling.leave_claim(item)
     if item.answered is None and request.verdict not in (Verdict.ESCALATE, Verdict.REASSIGN):
         item.answered = now
-    return _EFFECTS[request.verdict](session, Deed(account, request, item, decision))
+    effects = _OF_BIRTH_DATES if item.kind == Kind.BIRTH_DATE else _EFFECTS
+    return effects[request.verdict](session, Deed(account, request, item, decision))
 
 
 def _stored(session: Session, account: Account | None, item: WorklistItem, request: Request, now: datetime) -> Decision:
@@ -74,3 +76,4 @@ def _stored(session: Session, account: Account | None, item: WorklistItem, reque
 
 
 _EFFECTS: Mapping[Verdict, Callable[[Session, Deed], Outcome]] = {**proposals.EFFECTS, **handling.EFFECTS}
+_OF_BIRTH_DATES = {**handling.EFFECTS, **settling.EFFECTS}

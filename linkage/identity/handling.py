@@ -13,7 +13,7 @@ from linkage.errors import StateChangeError, UnknownIdError
 from linkage.identity import recording
 from linkage.identity.context import policy, state_name
 from linkage.identity.recording import Deed
-from linkage.identity.views import LEVELS, Account, Outcome, Status, Verdict
+from linkage.identity.views import LEVELS, Account, Kind, Outcome, Status, Verdict
 from linkage.store.models import AccountRow, ItemPlace, WorklistItem
 
 ASKED = ("recruiter", "other_state", "parent", "school")  # of whom information may be asked
@@ -74,7 +74,9 @@ def _escalate(session: Session, deed: Deed) -> Outcome:
     for place in places:
         place.level = _next_level(place)
         place.assignee_id = None
-    if deed.item.status != Status.WAITING_VALIDATION:
+    # A settled birth date goes on waiting for the corrected record.
+    settled = deed.item.kind == Kind.BIRTH_DATE and deed.item.status == Status.WAITING_INFORMATION
+    if deed.item.status != Status.WAITING_VALIDATION and not settled:
         deed.item.status = str(Status.ESCALATED)
     where = " and ".join(sorted({f"the {_LEVEL[one.level]} of {state_name(one.state)}" for one in places}))
     return recording.finish(session, deed, f"Passed up to {where}.")

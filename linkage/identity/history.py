@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from linkage.identity.context import column_title, state_name
+from linkage.identity.context import column_title, policy, state_name
 from linkage.identity.record_views import values_of
 from linkage.identity.views import DecisionView, EventView, Verdict
 from linkage.store.models import AccountRow, Decision, DecisionMember, SourceRecord, SourceRecordVersion
@@ -28,7 +28,7 @@ _DONE = {
     Verdict.RELEASE: "gave the item back",
     Verdict.REASSIGN: "handed the item on",
     Verdict.ESCALATE: "passed the item up",
-    Verdict.APPLY: "applied the decision on its day",
+    Verdict.APPLY: "applied the decision",
 }
 
 
@@ -45,6 +45,11 @@ def decisions_of(session: Session, item_id: int) -> tuple[DecisionView, ...]:
 def decisions_by_id(session: Session, decision_ids: Iterable[int]) -> tuple[DecisionView, ...]:
     """The decisions with these ids, oldest first."""
     return _views(session, _with_actor().where(Decision.id.in_(list(decision_ids))))
+
+
+def decisions_about(session: Session, record_ids: Sequence[int]) -> tuple[DecisionView, ...]:
+    """All decisions that speak of one of these records, oldest first."""
+    return _views(session, _about(record_ids))
 
 
 def events_of(session: Session, record_ids: Sequence[int]) -> tuple[EventView, ...]:
@@ -76,6 +81,7 @@ def _views(session: Session, statement: Select[Decision, str]) -> tuple[Decision
             at=decision.at,
             note=decision.note,
             undone=decision.undone_by is not None,
+            reason=policy(session).decisions.reason(decision.reason) or decision.reason,
         )
         for decision, actor in session.execute(statement.execution_options(populate_existing=True))
     )
@@ -101,9 +107,13 @@ def _arrivals(session: Session, record_ids: Sequence[int]) -> list[EventView]:
     return events
 
 
-def _decided(session: Session, record_ids: Sequence[int]) -> list[EventView]:
+def _about(record_ids: Sequence[int]) -> Select[Decision, str]:
     about = select(DecisionMember.decision_id).where(DecisionMember.source_record_id.in_(record_ids))
-    statement = _with_actor().where(Decision.id.in_(about))
+    return _with_actor().where(Decision.id.in_(about))
+
+
+def _decided(session: Session, record_ids: Sequence[int]) -> list[EventView]:
+    statement = _about(record_ids)
     return [
         EventView(decision.at, actor, f"{actor} {_DONE[Verdict(decision.verdict)]}. {decision.outcome_sentence}")
         for decision, actor in session.execute(statement)

@@ -29,6 +29,9 @@ class EventKind(StrEnum):
     UPLOAD_STORED = "upload_stored"
     SCAN_RECONCILED = "scan_reconciled"
     DECISION_MADE = "decision_made"
+    BIRTH_DATE_CHANGED = "birth_date_changed"
+    DISPUTE_ENTERED = "dispute_entered"
+    DISPUTE_WITHDRAWN = "dispute_withdrawn"
 
 
 class Link(NamedTuple):

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from linkage.errors import StateChangeError, UnknownIdError
 from linkage.identity import applying, blackouts, constraints, memberships, recording, requests, scope, states
 from linkage.identity.context import policy
+from linkage.identity.dob import cases
 from linkage.identity.memberships import Regrouping
 from linkage.identity.recording import Deed
 from linkage.identity.regrouping import MUST_LINK, pairs_of
@@ -140,6 +141,7 @@ def _refuse(session: Session, deed: Deed, said: str) -> Outcome:
     if not pairs:
         raise StateChangeError("These records are one student already.", "Undo the merge that joined them first.")
     applying.refuse(session, deed.decision, pairs, applying.KIND_OF[deed.request.verdict])
+    cases.near_match_ended(session, deed.item.id, deed.at)
     deed.item.status = str(Status.APPLIED)
     return recording.finish(session, deed, f"{said}. They come back only if a record changes.")
 

@@ -15,7 +15,7 @@ from linkage.errors import ConflictError, StateChangeError
 from linkage.identity import history, ledger
 from linkage.identity.ledger import EventKind
 from linkage.identity.memberships import NOTHING_MOVED, Regrouping
-from linkage.identity.views import Account, Outcome, Request, Status, Verdict
+from linkage.identity.views import Account, Kind, Outcome, Request, Status, Verdict
 from linkage.store.models import Decision, DecisionMember, WorklistItem
 
 HANDLING = frozenset({Verdict.CLAIM, Verdict.RELEASE, Verdict.REASSIGN, Verdict.ESCALATE})  # decides nothing
@@ -67,6 +67,8 @@ def who_was_faster(session: Session, item: WorklistItem) -> str:
     decisions = history.decisions_of(session, item.id)
     last = session.scalars(select(Decision).where(Decision.item_id == item.id).order_by(Decision.id.desc())).first()
     if last is None or last.item_version + 1 != item.version:
+        if item.kind == Kind.BIRTH_DATE:
+            return f"This item changed {moment(item.changed)}: evidence, a step or a newer version of a record has arrived."
         return f"This item changed {moment(item.changed)}: newer versions of its records have arrived."
     view = decisions[-1]
     return f"{view.actor} {history.words(view.verdict)} {moment(view.at)}."

@@ -34,12 +34,13 @@ class Who(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """`to_if_flagged`: where an item goes that a person opened: its question ends with the answer."""
+    """`to_if_flagged`: where an item goes that a person opened: its question ends with the answer. `only`: for items of this kind."""
 
     to: Status
     permission: str
     who: Who = Who.ANYONE
     to_if_flagged: Status | None = None
+    only: Kind | None = None
 
 
 # A proposal (same, regroup) goes straight to APPLIED where the policy asks for no second person, and to APPROVED where it
@@ -77,6 +78,10 @@ MOVES: Mapping[tuple[Status, Verdict], Move] = MappingProxyType(
         (Status.WAITING_INFORMATION, Verdict.ESCALATE): Move(Status.ESCALATED, "item:decide"),
         (Status.WAITING_INFORMATION, Verdict.REASSIGN): Move(Status.WAITING_INFORMATION, "item:decide"),
         (Status.WAITING_INFORMATION, Verdict.APPLY): Move(Status.APPLIED, "", Who.SERVICE),
+        **{  # whoever asked for a birth date takes the question back
+            (status, Verdict.WITHDRAW): Move(Status.WITHDRAWN, "item:withdraw", Who.PROPOSER, only=Kind.BIRTH_DATE)
+            for status in (*UNDECIDED, Status.WAITING_INFORMATION)
+        },
         (Status.APPROVED, Verdict.APPLY): Move(Status.APPLIED, "", Who.SERVICE),
         (Status.APPROVED, Verdict.WITHDRAW): Move(Status.OPEN, "item:validate", Who.ANYONE, Status.WITHDRAWN),
         (Status.APPLIED, Verdict.UNDO): Move(Status.OPEN, "decision:undo", Who.ANYONE, Status.WITHDRAWN),
@@ -134,7 +139,7 @@ def allowed(situation: Situation, account: Account) -> frozenset[Verdict]:
 def refusal(situation: Situation, verdict: Verdict, account: Account | None) -> str:
     """Why this person may not say this now, in words; "" if he or she may. `account` None: the service itself."""
     move = MOVES.get((situation.status, verdict))
-    if move is None:
+    if move is None or move.only not in (None, situation.kind):
         return f"“{_words(verdict)}” is not possible: {_STANDING[situation.status]}"
     if verdict not in WORDS_OF_KIND[situation.kind]:
         return _NOT_OF_KIND[situation.kind]

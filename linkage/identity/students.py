@@ -1,36 +1,38 @@
-"""The consolidated record of a student: one child, all source records, where each value is from, and what happened."""
+"""One student: the consolidated record, its IDs, what happened to it and what can be taken back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from linkage.errors import UnknownIdError
 from linkage.identity import history, memberships
-from linkage.identity.context import column_title, require
-from linkage.identity.record_views import record_views
+from linkage.identity.context import require
 from linkage.identity.scope import in_scope
-from linkage.identity.views import Account, ConsolidatedField, ConsolidatedView, DecisionView, RecordView, Verdict
+from linkage.identity.student.consolidate import consolidated_record
+from linkage.identity.student.identifiers import ids_of, leading_to, stays_of
+from linkage.identity.student.views import ConsolidatedView
+from linkage.identity.views import Account, DecisionView, Verdict
 from linkage.store.models import Decision, DecisionMember, Student, WorklistItem
-from linkage.store.records import DEMOGRAPHICS
 
 
 def consolidated(session: Session, account: Account, student_id: str) -> ConsolidatedView:
-    """One student; an ID that was merged away leads to the survivor. Raises UnknownIdError."""
+    """One student, in a fixed number of queries; an ID that was merged away leads to the survivor. Raises UnknownIdError."""
     require(account, "student:view")
     survivor = survivor_of(session, student_id)
     if survivor is None:
         raise UnknownIdError(f"There is no student {student_id}.", "Check the twelve digits, or search by name.")
     members = sorted(memberships.records_of(session, [survivor]))
-    records = sorted(
-        record_views(session, members).values(), key=lambda one: (one.received, one.record_id), reverse=True
-    )
+    record = consolidated_record(session, members)
+    students = leading_to(session, survivor)
+    stays = stays_of(session, members, [student.id for student in students])
     return ConsolidatedView(
         student_id=survivor,
         redirected_from=student_id if student_id != survivor else "",
-        retired_ids=_retired(session, survivor),
-        fields=tuple(_field(column, records) for column in DEMOGRAPHICS),
-        records=tuple(records),
+        record=record,
+        ids=ids_of(students, record.records, stays),
+        stays=stays,
+        decisions=history.decisions_about(session, members),
         history=history.events_of(session, members),
         undoable=_undoable(session, account, members),
     )
@@ -38,36 +40,9 @@ def consolidated(session: Session, account: Account, student_id: str) -> Consoli
 
 def survivor_of(session: Session, student_id: str) -> str | None:
     """The student that an ID leads to today; None if the ID was never given."""
-    student = session.get(Student, student_id, populate_existing=True)
-    while student is not None and student.redirect_to is not None:
-        student = session.get(Student, student.redirect_to, populate_existing=True)
-    return student.id if student else None
-
-
-def _retired(session: Session, survivor: str) -> tuple[str, ...]:
-    """All IDs that lead here, also over several steps."""
-    found: set[str] = set()
-    front: Iterable[str] = [survivor]
-    while front := session.scalars(select(Student.id).where(Student.redirect_to.in_(front))).all():
-        found.update(front)
-    return tuple(sorted(found))
-
-
-def _field(column: str, records: Sequence[RecordView]) -> ConsolidatedField:
-    """The value of the record that arrived last, of those that have one; `records`: latest first."""
-    filled = [(record, record.values[column]) for record in records if record.values[column]]
-    value = filled[0][1] if filled else ""
-    return ConsolidatedField(
-        column=column,
-        title=column_title(column),
-        value=value,
-        source=_source(filled[0][0]) if filled else "",
-        others=tuple((_source(record), other) for record, other in filled if other != value),
-    )
-
-
-def _source(record: RecordView) -> str:
-    return f"{record.state}, received {record.received:%Y-%m-%d}"
+    way = select(Student.id, Student.redirect_to).where(Student.id == student_id).cte(recursive=True)
+    way = way.union(select(Student.id, Student.redirect_to).join(way, Student.id == way.c.redirect_to))
+    return session.scalar(select(way.c.id).where(way.c.redirect_to.is_(None)))
 
 
 def _undoable(session: Session, account: Account, members: Sequence[int]) -> tuple[DecisionView, ...]:

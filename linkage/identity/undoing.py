@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from linkage.errors import ConflictError, NotAllowedError, StateChangeError, UnknownIdError
 from linkage.identity import applying, constraints, history, recording, states
+from linkage.identity.dob import settling
 from linkage.identity.memberships import NOTHING_MOVED, Regrouping
 from linkage.identity.recording import Deed
 from linkage.identity.regrouping import Group
@@ -78,6 +79,8 @@ def _take_back(session: Session, deed: Deed, decision: Decision) -> Outcome:
     known, plan = applying.planned_without(session, decision)
     applying.refuse_contradictions(plan.contradictions)
     constraints.end(session, decision.id, deed.at)
+    if decision.verdict == Verdict.SETTLE_DATE:
+        settling.forget(session, deed.item)
     record = min(recording.seen_by(session, decision))
     regrouping = applying.carried_out(session, known, plan, deed.decision, record, at=deed.at)
     joined = decision.verdict in (Verdict.SAME, Verdict.REGROUP)

@@ -198,7 +198,8 @@ def _misapplied() -> Select[Decision]:
     deciding = Decision.verdict.in_(
         [str(one) for one in (Verdict.SAME, Verdict.REGROUP, Verdict.DIFFERENT, Verdict.TWINS)]
     )
-    wrong = or_(and_(undone, in_force), and_(applied, ~ever), and_(~applied, ever), and_(~deciding, ever))
+    settled = Decision.verdict == str(Verdict.SETTLE_DATE)  # says nothing of whose records they are
+    wrong = or_(and_(undone, in_force), and_(applied, ~ever, ~settled), and_(~applied, ever), and_(~deciding, ever))
     return select(Decision).where(wrong).order_by(Decision.id)
 
 

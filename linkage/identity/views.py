@@ -1,6 +1,7 @@
 """What the identity room shows to a screen or a report: plain frozen dataclasses, no ORM objects.
 
-`review_ui` renders these and nothing else. Personal data are in `RecordView.values` and `ConsolidatedView`, nowhere else.
+`review_ui` renders these and nothing else. Personal data are in `RecordView` and, of a whole student, in
+`identity.student.views`, nowhere else.
 """
 
 from collections.abc import Mapping
@@ -100,8 +101,8 @@ class Request:
 
     `members`: the records it is about, None for all. `parts` and `between` (different or twins) belong to REGROUP, `keep` (the
     student ID that survives) to SAME. `whom`: of whom information is asked (recruiter, other_state, parent, school), or to whom an
-    item is handed: an account's username or a level. `due`: by when information is wanted. `idempotency_key` makes a request that
-    is sent twice harmless.
+    item is handed: an account's username or a level. `due`: by when information is wanted. `evidence_id`: on which evidence a
+    settled birth date rests. `idempotency_key` makes a request that is sent twice harmless.
     """
 
     item_id: int
@@ -116,6 +117,7 @@ class Request:
     keep: str = ""
     whom: str = ""
     due: date | None = None
+    evidence_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,7 @@ class DecisionView:
     at: datetime
     note: str
     undone: bool
+    reason: str = ""  # in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,28 +225,6 @@ class EventView:
     at: datetime
     actor: str
     sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class ConsolidatedField:
-    """One field of the consolidated record: the value shown, where it is from, and what the other records say."""
-
-    column: str
-    title: str
-    value: str
-    source: str  # "TX, received 2026-03-02"
-    others: tuple[tuple[str, str], ...]  # (source, other value)
-
-
-@dataclass(frozen=True, slots=True)
-class ConsolidatedView:
-    student_id: str
-    redirected_from: str  # the ID asked for, if it redirects here; "" otherwise
-    retired_ids: tuple[str, ...]
-    fields: tuple[ConsolidatedField, ...]
-    records: tuple[RecordView, ...]
-    history: tuple[EventView, ...]
-    undoable: tuple[DecisionView, ...]  # applied merges this person may take back
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from linkage.errors import ColumnMappingError, UnknownIdError
 from linkage.identity import ledger
 from linkage.identity.context import is_state
+from linkage.identity.dob import arrivals
 from linkage.identity.ids import IdFactory
 from linkage.identity.ledger import EventKind
 from linkage.ingest.folding import fold_students
@@ -20,7 +21,7 @@ from linkage.ingest.upload import read_upload
 from linkage.jobs import upload_store
 from linkage.jobs.upload_changes import changes
 from linkage.jobs.upload_store import Arrival
-from linkage.store.database import Database, lock_uploads
+from linkage.store.database import Database, lock_identity, lock_uploads
 from linkage.store.models import Upload
 from rules.mde_list import MdeList, load_mde_list
 
@@ -115,6 +116,10 @@ def _store(session: Session, read: _Read, mde: MdeList, arrival: Arrival) -> Upl
         upload_store.save_mapping(session, arrival, report.mapping)
         upload_store.touch_items(session, found, arrival.now)
         _append_to_ledger(session, upload, content)
+        changed = [change.known.record_id for change in found if change.known and change.differs]
+        if changed:
+            lock_identity(session)
+            arrivals.apply_corrected(session, arrival.now, changed)
     return UploadOutcome(
         report=report,
         state=arrival.state,

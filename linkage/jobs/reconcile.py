@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from linkage.identity import ledger
 from linkage.identity.ledger import EventKind
 from linkage.identity.states import UNFINISHED
-from linkage.identity.views import Status
+from linkage.identity.views import Kind, Status
 from linkage.jobs.returned import why_questioned, why_returned
 from linkage.pipeline import Found
 from linkage.propose.near_matches import NEAR_MATCH
@@ -116,7 +116,7 @@ def _unfinished(session: Session) -> dict[str, _Item]:
     statement = (
         select(WorklistItem, Scan.rulebook_hash)
         .join(Scan, Scan.id == WorklistItem.scan_id)
-        .where(WorklistItem.status.in_(UNFINISHED))
+        .where(_of_scans())
         .order_by(WorklistItem.id)
     )
     found = session.execute(statement).all()
@@ -124,11 +124,17 @@ def _unfinished(session: Session) -> dict[str, _Item]:
     members = (
         select(ItemMember.item_id, ItemMember.source_record_id, ItemMember.version)
         .join(WorklistItem, WorklistItem.id == ItemMember.item_id)
-        .where(WorklistItem.status.in_(UNFINISHED))
+        .where(_of_scans())
     )
     for item_id, record_id, version in session.execute(members):
         versions[item_id][record_id] = version
     return {row.key: _Item(row, versions[row.id], rulebook_hash) for row, rulebook_hash in found}
+
+
+def _of_scans() -> ColumnElement[bool]:
+    """What the pipeline proposes: an item about a birth date follows its near match, one that a person flagged follows the person."""
+    proposed = WorklistItem.scan_id.is_not(None) & (WorklistItem.kind != str(Kind.BIRTH_DATE))
+    return WorklistItem.status.in_(UNFINISHED) & proposed
 
 
 def _still_open(session: Session, proposals: Sequence[Proposal], seen: Seen) -> list[Proposal]:

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from linkage.engine.local import Progress
 from linkage.identity.constraints import fingerprint
 from linkage.identity.context import policy
+from linkage.identity.dob import arrivals
+from linkage.identity.dob.arrivals import Found as BirthDates
 from linkage.identity.regrouping import MUST_LINK, REFUSALS
 from linkage.jobs.reconcile import Changes, Seen, reconcile
 from linkage.pipeline import Found, IdPair, find_duplicates
@@ -42,7 +44,7 @@ class Finder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ScanOutcome:
-    """Counts of one scan; `proposals` by kind. `scan_id` is None if it changed nothing, for then nothing was written."""
+    """Counts of one scan; `proposals` by kind. `scan_id` is None if it changed no near match; `birth_dates`: items about them."""
 
     records: int
     candidate_pairs: int
@@ -50,6 +52,7 @@ class ScanOutcome:
     proposals: Mapping[str, int]
     changes: Changes
     scan_id: int | None
+    birth_dates: BirthDates
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,9 @@ def run_scan(
     with database.unit_of_work() as session:
         lock_identity(session)
         scan_id, changes = reconcile(session, found, rulebook.hash, given.seen, now)
+        birth_dates = arrivals.reconcile(session, now)
     kinds = Counter(proposal.kind for proposal in found.proposals)
-    return ScanOutcome(found.records, found.candidate_pairs, found.near_matches, kinds, changes, scan_id)
+    return ScanOutcome(found.records, found.candidate_pairs, found.near_matches, kinds, changes, scan_id, birth_dates)
 
 
 def _read(session: Session, now: datetime) -> _Input:

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from linkage.errors import LinkageError
 from linkage.store.failures import in_words
-from rules.in_force import load_policy, load_roles
+from rules.dob_evidence import DobEvidence
+from rules.in_force import load_dob_evidence, load_policy, load_roles
 from rules.policy import Policy
 from rules.roles import Roles
 
@@ -34,16 +35,24 @@ _READING: Mapping[str, Mapping[str, object]] = {
 
 
 class Database:
-    """One database. `policy` and `roles` are the rules in force; every unit of work carries them along.
+    """One database. `policy`, `roles` and `dob_evidence` are the rules in force; every unit of work carries them along.
 
     On SQLite a unit of work that writes takes the write lock when it begins, so it never fails half-way because
     another was faster; readers are never blocked (write-ahead log).
     """
 
-    def __init__(self, url: str, *, policy: Policy | None = None, roles: Roles | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        policy: Policy | None = None,
+        roles: Roles | None = None,
+        dob_evidence: DobEvidence | None = None,
+    ) -> None:
         self.url = _with_driver(url)
         self.policy = policy or load_policy()
         self.roles = roles or load_roles()
+        self.dob_evidence = dob_evidence or load_dob_evidence()
         self.engine = _engine(self.url)
         self._reader = self.engine.execution_options(**_READING[self.engine.dialect.name])
 
@@ -54,7 +63,7 @@ class Database:
         `read_only` does not write, waits for no writer, and sees one moment of the database however many queries it makes.
         Raises StorageError where the database is full, busy or gone.
         """
-        info = {"policy": self.policy, "roles": self.roles}
+        info = {"policy": self.policy, "roles": self.roles, "dob_evidence": self.dob_evidence}
         engine = self._reader if read_only else self.engine
         try:
             with Session(engine, expire_on_commit=False, info=info) as session, session.begin():

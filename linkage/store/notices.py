@@ -41,7 +41,7 @@ class DisputeStatement(Base):
     """What a parent or student says against a record; shown with it wherever it is shown. Never deleted, at most withdrawn."""
 
     __tablename__ = "dispute_statement"
-    __table_args__ = (CheckConstraint("statement <> ''", name="statement"),)
+    __table_args__ = (CheckConstraint("statement <> ''", name="statement"), UniqueConstraint("idempotency_key"))
 
     id: Mapped[int] = primary_id()
     source_record_id: Mapped[int] = reference("source_record.id", index=True)
@@ -51,3 +51,4 @@ class DisputeStatement(Base):
     entered: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawn_by: Mapped[int | None] = reference("account.id", nullable=True)
     withdrawn: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    idempotency_key: Mapped[str] = mapped_column(Text)

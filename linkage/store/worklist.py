@@ -97,7 +97,9 @@ class WorklistItem(Base):
     resolve_due: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reminded: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    information_from: Mapped[str] = text(added=True)  # recruiter, other_state, parent, school; "" while nobody is asked
+    information_from: Mapped[str] = text(
+        added=True
+    )  # recruiter, other_state, own_state, parent, school; "" while nobody is asked
     information_due: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     # The mapper writes an item only as it has read it: StaleDataError rather than a lost update. `recording.claim` counts.

@@ -218,6 +218,10 @@ NO_TRIGGERS = {
 
 # What the older version has no word for, under its nearest word. An index of one unfinished item a key stays as it is.
 NEAREST_WORDS = (
+    (
+        "UPDATE worklist_item SET status = 'superseded', claimed_by = NULL, claimed_until = NULL "
+        "WHERE kind = 'birth_date' AND status IN ('open', 'claimed', 'escalated', 'waiting_information')"
+    ),
     "UPDATE worklist_item SET status = 'open', claimed_by = NULL, claimed_until = NULL WHERE status IN ('claimed', 'escalated')",
     "UPDATE worklist_item SET status = 'superseded' WHERE status IN ('rejected', 'withdrawn')",
     (
@@ -298,33 +302,42 @@ sa.Table(
     METADATA,
     _id(),
     _reference("item_id", "worklist_item"),
-    _reference("source_record_id", "source_record"),
+    _reference("source_record_id", "source_record", index=True),
     *_words("document birth_date seen_by seen_at seen_on"),
     _reference("recorded_by", "account"),
     _moment("recorded"),
     _reference("withdrawn_by", "account", nullable=True),
     _moment("withdrawn", nullable=True),
+    *_words("withdrawn_note idempotency_key"),
+    sa.CheckConstraint("(withdrawn_by IS NULL) = (withdrawn IS NULL)", name="withdrawn"),
+    sa.UniqueConstraint("idempotency_key"),
     sa.Index("ix_birth_date_evidence_item_id", "item_id"),
 )
 sa.Table(
     "birth_date_case",
     METADATA,
     _reference("item_id", "worklist_item", primary_key=True),
-    _reference("near_match_id", "worklist_item", nullable=True, index=True),
+    _reference("near_match_id", "worklist_item", index=True),
     *_words("procedure"),
     _reference("receiving_record_id", "source_record"),
     *_words("agreed_date"),
     _reference("evidence_id", "birth_date_evidence", nullable=True),
+    _reference("decision_id", "decision", nullable=True),
     sa.CheckConstraint("procedure IN ('', 'receiving_state', 'sending_state', 'both', 'neither')", name="procedure"),
+    sa.CheckConstraint(
+        "(decision_id IS NULL) = (agreed_date = '') AND (decision_id IS NULL) = (evidence_id IS NULL)", name="settled"
+    ),
 )
 sa.Table(
     "birth_date_step",
     METADATA,
     _id(),
     _reference("item_id", "worklist_item"),
-    *_words("step result note"),
+    *_words("procedure step result owner note"),
     _reference("actor_id", "account"),
     _moment("at"),
+    *_words("idempotency_key"),
+    sa.UniqueConstraint("idempotency_key"),
     sa.Index("ix_birth_date_step_item_id", "item_id"),
 )
 sa.Table(
@@ -355,6 +368,8 @@ sa.Table(
     _moment("entered"),
     _reference("withdrawn_by", "account", nullable=True),
     _moment("withdrawn", nullable=True),
+    *_words("idempotency_key"),
     sa.CheckConstraint("statement <> ''", name="statement"),
+    sa.UniqueConstraint("idempotency_key"),
 )
 NEW_TABLES = [name for name, table in METADATA.tables.items() if len(table.columns) > 1]

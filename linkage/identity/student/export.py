@@ -1,0 +1,149 @@
+"""The consolidated record to hand on: one HTML page to print, JSON, and CSV. Each says the whole record; right student:export."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from datetime import date, datetime
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from linkage.identity.context import require, state_name
+from linkage.identity.student.views import ConsolidatedRecord, ConsolidatedView
+from linkage.identity.views import Account
+from rules.mde_list import load_mde_list
+
+FORMAT = 1  # of the JSON; docs/consolidated-record.md lists its keys
+CSV_HEADER = ("section", "number", "what", "value", "from", "to", "source", "note")
+
+# What a spreadsheet may take for a formula when it opens the file, also after blanks and as wide characters.
+_FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\N{FULLWIDTH EQUALS SIGN}",
+    "\N{FULLWIDTH PLUS SIGN}",
+    "\N{FULLWIDTH HYPHEN-MINUS}",
+    "\N{FULLWIDTH COMMERCIAL AT}",
+)
+
+
+def as_html(student: ConsolidatedView, account: Account, *, made: datetime) -> str:
+    """One page that stands alone: no script, nothing loaded from elsewhere, ready to print. Raises NotAllowedError."""
+    require(account, "student:print")
+    return _template().render(student=student, made=made, made_by=account.display_name)
+
+
+def as_json(student: ConsolidatedView, account: Account, *, made: datetime) -> str:
+    """Every value with its origin; the keys stand in docs/consolidated-record.md. Raises NotAllowedError."""
+    require(account, "student:export")
+    record = student.record
+    content = {
+        "format": FORMAT,
+        "made": made,
+        "student_id": student.student_id,
+        "ids": [asdict(one) for one in student.ids],
+        "fields": [asdict(one) for one in record.fields if one.value or one.others],
+        "source_records": [
+            {"record_id": one.record_id, "state": one.state, "state_student_id": one.state_student_id}
+            | {"version": one.version, "received": one.received, "values": dict(one.values)}
+            for one in record.records
+        ],
+        "versions": [asdict(one) for one in record.versions],
+        "timeline": [asdict(one) for one in record.timeline],
+        "stays": [asdict(one) for one in student.stays],
+        "disputes": [asdict(one) for one in record.disputes],
+        "decisions": [asdict(one) for one in student.decisions],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2, default=_text) + "\n"
+
+
+def as_csv(student: ConsolidatedView, account: Account) -> str:
+    """One table of all sections, header CSV_HEADER; no cell is a formula to a spreadsheet. Raises NotAllowedError."""
+    require(account, "student:export")
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(CSV_HEADER)
+    writer.writerows([harmless(_text(cell)) for cell in row] for row in _rows(student))
+    return text.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """The text, with an apostrophe before what a spreadsheet would run as a formula."""
+    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) or cell.startswith(("\t", "\r", "\n")) else cell
+
+
+def _rows(student: ConsolidatedView) -> Iterator[tuple[object, ...]]:
+    for one in student.ids:
+        yield "id", "", one.kind, one.value, one.since, "", one.state, ""
+    yield from _record_rows(student.record)
+    for stay in student.stays:
+        source = f"{stay.state} {stay.state_student_id}"
+        yield "stay", "", stay.student_id, source, stay.joined, stay.left, stay.joined_by, stay.left_by
+    for made in student.decisions:
+        note = "; ".join(filter(None, (made.reason, made.note, "undone" if made.undone else "")))
+        yield "decision", made.decision_id, made.verdict, "", made.at, "", made.actor, note
+
+
+def _record_rows(record: ConsolidatedRecord) -> Iterator[tuple[object, ...]]:
+    for field in record.fields:
+        if field.value:
+            yield "field", "", field.title, field.value, "", "", field.source, field.why
+        for source, other in field.others:
+            yield "other value", "", field.title, other, "", "", source, ""
+    for entry in record.timeline:
+        also = f"at the same time as {_listed(entry.overlaps)}" if entry.overlaps else ""
+        yield entry.kind, entry.number, entry.district, entry.what, entry.start, entry.end, entry.state, also
+    for version in record.versions:
+        for change in version.changes:
+            source = f"{version.state} {version.state_student_id}, upload {version.upload_id}"
+            yield "change", version.number, change.title, change.after, version.received, "", source, change.before
+    for said in record.disputes:
+        yield (
+            "dispute",
+            said.dispute_id,
+            said.made_by,
+            said.statement,
+            said.entered,
+            said.withdrawn,
+            said.entered_by,
+            "",
+        )
+
+
+def _listed(numbers: Iterable[int]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return "" if value is None else str(value)
+
+
+def _in_words(column: str, value: str) -> str:
+    """A code as the element list has it: Texas for TX."""
+    elements = load_mde_list()
+    codes = elements.codes_of(elements.element(column))
+    return codes.title(value) if codes else value
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("linkage.identity.student", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        day=lambda at: f"{at:%Y-%m-%d}" if at else "",
+        listed=_listed,
+        state_name=state_name,
+        words=_in_words,
+    )
+    return environment.get_template("record.html")
