@@ -7,11 +7,14 @@ import click
 from linkage.commands import (
     accounts,
     blocking,
+    due,
     evaluate,
     explain,
     ingest,
     ledger,
     link,
+    notices,
+    regions,
     rules,
     sample,
     scan,
@@ -27,21 +30,10 @@ def main() -> None:
     """Finds, explains and resolves duplicate migrant-student records."""
 
 
-for _module in (
-    ingest,
-    scan,
-    link,
-    score_pairs,
-    explain,
-    verify,
-    ledger,
-    sample,
-    blocking,
-    train,
-    evaluate,
-    rules,
-    accounts,
-):
+_MODULES = (
+    ingest, scan, due, notices, link, score_pairs, explain, verify, ledger, sample, blocking, train, evaluate, rules, accounts, regions,
+)  # fmt: skip
+for _module in _MODULES:
     main.add_command(_module.command)
 for _point in entry_points(group="nearmatch.commands"):
     main.add_command(_point.load())

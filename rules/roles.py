@@ -1,6 +1,6 @@
 """`rules/roles.yaml` as a typed, immutable model: roles and their permissions."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -10,9 +10,12 @@ Permission = Annotated[str, StringConstraints(pattern=r"^[a-z]+:[a-z]+$")]
 
 
 class Role(RuleModel):
+    """`level`: an account with this role is of one region or one district of a State; "" where it may be of any."""
+
     id: str = Field(pattern=r"^[a-z_]+$")
     title: str
     permissions: frozenset[Permission]
+    level: Literal["", "region", "district"] = ""
 
 
 class Roles(RuleModel):

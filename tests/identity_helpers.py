@@ -4,7 +4,8 @@ The clock moves one minute a step. Everything is invented.
 """
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import combinations, count
@@ -12,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from linkage.engine.local import Progress
 from linkage.identity import decisions, worklist
@@ -260,3 +261,16 @@ def pair_evidence(left: str, right: str, guards: Sequence[str] = ()) -> PairEvid
         EvidenceLine("surnames", "Surnames", "same", "Both surnames agree.", 13.5),
     )
     return PairEvidence(left, right, 3.5, 0.9, "near", tuple(guards), lines)
+
+
+@contextmanager
+def counted_queries(database: Database) -> Iterator[list[str]]:
+    """The statements that are sent meanwhile."""
+    statements: list[str] = []
+
+    def count(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", count)
+    yield statements
+    event.remove(database.engine, "before_cursor_execute", count)

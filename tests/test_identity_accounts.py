@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from linkage.errors import StateChangeError, UnknownIdError
-from linkage.identity import accounts, passwords
+from linkage.identity import accounts, passwords, regions
 from linkage.identity.views import Account
 from linkage.store.database import Database
 from linkage.store.models import AccountRow, SessionRow
@@ -211,3 +211,40 @@ def test_accounts_that_cannot_be_created(database: Database, username: str, role
     _create(database)
     with pytest.raises(StateChangeError, match=reason):
         _create(database, username, state, role)
+
+
+@pytest.mark.parametrize(
+    ("role", "where", "refused"),
+    [
+        ("state_data_administrator", {}, ""),
+        ("state_data_administrator", {"region": "Valley"}, ""),
+        ("regional_data_administrator", {"region": "Valley"}, ""),
+        ("district_data_administrator", {"district": "Weslaco ISD"}, ""),
+        ("district_data_administrator", {}, "of one district, not of one state"),
+        ("regional_data_administrator", {"district": "Weslaco ISD"}, "of one region, not of one district"),
+        ("regional_data_administrator", {"region": "Coast"}, "no region"),
+        ("regional_data_administrator", {"region": "Valley", "district": "Weslaco ISD"}, "not of both"),
+        ("district_data_administrator", {"state": "", "district": "Weslaco ISD"}, "of a State"),
+    ],
+)
+def test_an_account_is_of_a_state_a_region_or_a_district(
+    database: Database, role: str, where: dict[str, str], refused: str
+) -> None:
+    """Nobody gets a whole State by leaving the district out."""
+    with database.unit_of_work() as session:
+        regions.assign(session, None, "TX", "Valley", ["Weslaco ISD"], now=START)
+    place = {"state": "TX", "region": "", "district": ""} | where
+
+    def create() -> Account:
+        with database.unit_of_work() as session:
+            return accounts.create(
+                session, "dora", "Dora", role, place["state"], FIRST, START, region=place["region"], district=place["district"]
+            )  # fmt: skip
+
+    if refused:
+        with pytest.raises(StateChangeError, match=refused):
+            create()
+        return
+    created = create()
+    assert (created.state, created.region, created.district) == tuple(place.values())
+    assert _sign_in(database, FIRST, "dora") == created

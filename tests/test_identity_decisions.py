@@ -9,6 +9,7 @@ import pytest
 from linkage.errors import ConflictError, LinkageError, NotAllowedError, StateChangeError, UnknownIdError
 from linkage.identity import worklist
 from linkage.identity.views import Account, ItemSummary, Outcome, Status, Verdict
+from linkage.identity.work_lists import Wanted
 from linkage.store.database import Database
 from tests.identity_helpers import Pair, World, child, nobody_validates
 
@@ -207,7 +208,7 @@ def test_records_of_one_student_cannot_be_called_different(world: World, pair: P
 
 def _page(world: World, who: Account) -> list[ItemSummary]:
     with world.database.unit_of_work(read_only=True) as session:
-        return worklist.page(session, who, status=None, offset=0, limit=50, now=world.now)[0]
+        return worklist.page(session, who, Wanted(), offset=0, limit=50, now=world.now)[0]
 
 
 def test_members_must_be_two_records_of_the_item(world: World, pair: Pair) -> None:

@@ -49,7 +49,7 @@ def test_a_merge_made_meanwhile_brings_its_state_in_and_its_undo_takes_it_out(wo
     assert Verdict.VALIDATE in world.item(pair.ben, inside).allowed
     merged = world.decide(pair.ana, across, Verdict.SAME)
     world.decide(pair.wanda, across, Verdict.VALIDATE)
-    assert world.item(pair.ben, inside).allowed == frozenset()
+    assert world.item(pair.ben, inside).allowed == {Verdict.ESCALATE, Verdict.REASSIGN}
     assert Verdict.VALIDATE in world.item(pair.wanda, inside).allowed
     with pytest.raises(NotAllowedError, match="other State"):
         world.decide(pair.ben, inside, Verdict.VALIDATE)

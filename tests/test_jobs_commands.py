@@ -1,12 +1,13 @@
 """The commands over the store: data on stdout, words on stderr, exit code 1 with a remedy when something fails."""
 
+import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
-from linkage.commands import accounts, ingest, scan, verify
+from linkage.commands import accounts, due, ingest, notices, regions, scan, verify
 from linkage.store.database import Database
 from tests.identity_helpers import CHILD, child, write_csv
 
@@ -71,7 +72,7 @@ def test_verify_prints_each_invariant_and_fails_when_one_is_broken(data: Path, t
     _run(ingest.command, _upload(tmp_path, child("T1")), "--state", "TX")
     whole = _run(verify.command)
     assert whole.exit_code == 0
-    assert whole.stdout.count("ok ") == 16
+    assert whole.stdout.count("ok ") == 17
     database = _database(data)
     with database.unit_of_work() as session:
         session.execute(text("UPDATE ledger_head SET seq = seq + 1"))
@@ -93,4 +94,31 @@ def test_accounts_are_created_listed_and_reset_with_one_time_passwords(data: Pat
     assert "No account" in _run(accounts.command, "reset", "nobody").stderr
     refused = _run(accounts.command, "create", "ana", *options)
     assert (refused.exit_code, refused.stdout) == (1, "")
+    assert data.exists()
+
+
+def test_what_is_due_is_counted_and_who_is_told_shown(data: Path, tmp_path: Path) -> None:
+    twice = {"parent1_first": "Eusebio", "parent1_last": "Quetzal", "birth_city": "Weslaco"}
+    _run(ingest.command, _upload(tmp_path, child("T1", **twice), child("T2", **twice)), "--state", "TX")
+    _run(scan.command)
+    assert _run(due.command).stdout.startswith("Applied 0, reminded of 0, passed up 0.")
+    with _database(data).unit_of_work() as session:
+        session.execute(text("UPDATE worklist_item SET created = '2020-01-01', answer_due = '2020-01-02'"))
+    assert "reminded of 1" in _run(due.command).stdout
+    assert "reminder\tTX\titem 1" in _run(notices.command).stdout
+    (line,) = _run(notices.command, "--json").stdout.splitlines()
+    assert json.loads(line)["to"] == {"account_id": None, "state": "TX", "region": "", "district": ""}
+
+
+def test_regions_are_set_and_listed(data: Path) -> None:
+    assert _run(regions.command, "set", "tx", "Valley", "--district", "Weslaco ISD").exit_code == 0
+    assert _run(regions.command, "list").stdout == "TX\tValley\tWeslaco ISD\n"
+    assert json.loads(_run(regions.command, "list", "--state", "tx", "--json").stdout) == {
+        "TX": {"Valley": ["Weslaco ISD"]}
+    }
+    assert "postal code" in _run(regions.command, "set", "XX", "Valley").stderr
+    person = ("dora", "--name", "Dora", "--role", "district_data_administrator", "--state", "tx")
+    assert _run(accounts.command, "create", *person).exit_code == 1
+    assert _run(accounts.command, "create", *person, "--district", "Weslaco ISD").exit_code == 0
+    assert "TX/Weslaco ISD" in _run(accounts.command, "list").stdout
     assert data.exists()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -67,7 +68,7 @@ def test_an_open_item_whose_group_is_gone_or_grew_is_superseded(world: World, pa
     assert world.scan().changes.superseded == changes.opened
 
 
-@pytest.mark.parametrize("verdict", [Verdict.SAME, Verdict.NEED_INFORMATION])
+@pytest.mark.parametrize("verdict", [Verdict.SAME, Verdict.NEED_INFORMATION, Verdict.CLAIM])
 def test_an_item_that_waits_for_somebody_is_left_alone(world: World, pair: Pair, verdict: Verdict) -> None:
     item_id = world.open_item(pair.texas, pair.washington)
     world.decide(pair.ana, item_id, verdict, note="Asked the recruiter.")
@@ -80,6 +81,30 @@ def test_an_item_that_waits_for_somebody_is_left_alone(world: World, pair: Pair,
     assert view.changed_since == (str(pair.washington),)
 
 
+def test_a_claim_that_has_expired_protects_nothing_and_what_was_passed_up_is_renewed(world: World, pair: Pair) -> None:
+    claimed = world.open_item(pair.texas, pair.washington)
+    world.decide(pair.ana, claimed, Verdict.CLAIM)
+    world.now += timedelta(minutes=21)
+    world.rules = "b" * 64
+    assert world.scan([pair.texas, pair.washington]).changes.refreshed == (claimed,)
+    assert world.item(pair.ben, claimed).summary.status is Status.OPEN
+    world.decide(pair.ana, claimed, Verdict.CLAIM)
+    world.now += timedelta(minutes=21)
+    assert world.scan().changes.superseded == (claimed,)
+    assert world.item(pair.ben, claimed).summary.status is Status.SUPERSEDED
+    assert world.problems() == []
+
+
+def test_what_has_become_one_student_since_is_not_said_to_come_back(world: World, pair: Pair) -> None:
+    """Refused, changed, asked again, merged: a third record beside the two is a new question."""
+    world.upload("TX", child("T2"))
+    world.decide(pair.ana, world.open_item(pair.texas, pair.washington), Verdict.DIFFERENT)
+    world.upload("WA", child("W1", birth_date="2012-08-30"))
+    world.merge(pair.ana, pair.wanda, pair.texas, pair.washington)
+    view = world.item(pair.ana, world.open_item(pair.texas, pair.washington, world.record("TX", "T2")))
+    assert (view.summary.kind, view.returned) == ("near_match", "")
+
+
 def test_a_no_comes_back_when_an_identity_field_changes_and_says_which(world: World, pair: Pair) -> None:
     refused = world.decide(pair.ana, world.open_item(pair.texas, pair.washington), Verdict.TWINS)
     world.upload("WA", child("W1", first_name="XIMENA", last_name_2="", school_name="Hillside"))
@@ -88,6 +113,7 @@ def test_a_no_comes_back_when_an_identity_field_changes_and_says_which(world: Wo
     outcome = world.scan([pair.texas, pair.washington])
     assert (outcome.changes.returned, len(outcome.changes.ended)) == (1, 1)
     view = world.item(pair.ana, outcome.changes.opened[0])
+    assert view.summary.kind == "identity_returned"
     assert view.returned.startswith(f"Decision {refused.decision_id} said twins or siblings on 2026-03-02.")
     assert view.returned.endswith(f"First Name of record {pair.washington}, Birth Date of record {pair.washington}.")
     assert world.problems() == []

@@ -25,7 +25,7 @@ def list_accounts(data: Path) -> None:
     except LinkageError as error:
         fail(error)
     for account, disabled in found:
-        where = account.state or "-"
+        where = "/".join(filter(None, (account.state, account.region, account.district))) or "-"
         click.echo("\t".join((account.username, account.role, where, "disabled" if disabled else "enabled")))
 
 
@@ -34,13 +34,27 @@ def list_accounts(data: Path) -> None:
 @click.option("--name", "display_name", required=True, help="The person's name as others see it.")
 @click.option("--role", required=True, help="Role id of rules/roles.yaml, such as state_data_administrator.")
 @click.option("--state", default="", help="Postal code of the person's State; leave it out for none.")
+@click.option("--region", default="", help="The person's region of that State; leave it out for none.")
+@click.option("--district", default="", help="The person's school district; leave it out for none.")
 @database_option
-def create_account(username: str, display_name: str, role: str, state: str, data: Path) -> None:
+def create_account(  # noqa: PLR0917 - click passes them by name
+    username: str, display_name: str, role: str, state: str, region: str, district: str, data: Path
+) -> None:
     """Make an account and print its one-time password."""
     password = one_time_password()
     try:
         with open_database(data).unit_of_work() as session:
-            accounts.create(session, username, display_name, role, state.upper(), password, now())
+            accounts.create(
+                session,
+                username,
+                display_name,
+                role,
+                state.upper(),
+                password,
+                now(),
+                region=region.strip(),
+                district=district.strip(),
+            )
     except LinkageError as error:
         fail(error)
     _show(password)

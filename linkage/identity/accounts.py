@@ -12,7 +12,7 @@ from linkage.identity import ledger, passwords
 from linkage.identity.context import is_state, policy, roles
 from linkage.identity.ledger import EventKind
 from linkage.identity.views import Account, Visit
-from linkage.store.models import AccountRow, SessionRow
+from linkage.store.models import AccountRow, RegionDistrict, SessionRow
 
 SEEN_EVERY = timedelta(minutes=1)  # how often the last use of a session is written down
 
@@ -26,13 +26,18 @@ def create(  # noqa: PLR0917 - the fields of the form, in its order
     password: str,
     now: datetime,
     must_change: bool = True,
+    *,
+    region: str = "",
+    district: str = "",
 ) -> Account:
-    """A new account. `state` is the jurisdiction ("TX"), "" for none.
+    """A new account. The jurisdiction is `state` ("TX"), or a region or a district of it; "" for none.
 
-    Raises StateChangeError: the name is taken, the role or State is unknown, or the password is refused.
+    Raises StateChangeError: the name is taken, the role, State or region is unknown, the role is of another level, or the password is
+    refused.
     """
     username = username.strip().casefold()
-    _refuse_account(session, username, role, state)
+    _refuse_account(session, username, role)
+    _refuse_jurisdiction(session, role, state, region, district)
     reason = passwords.refusal(
         password, username=username, display_name=display_name, state=state, policy=policy(session).sessions
     )
@@ -43,6 +48,8 @@ def create(  # noqa: PLR0917 - the fields of the form, in its order
         display_name=display_name.strip(),
         role=role,
         state=state,
+        region=region,
+        district=district,
         password_hash=passwords.hash_password(password),
         must_change_password=must_change,
         failed_count=0,
@@ -154,7 +161,7 @@ def listed(session: Session) -> list[tuple[Account, bool]]:
     return [(_view(session, row), row.disabled) for row in rows]
 
 
-def _refuse_account(session: Session, username: str, role: str, state: str) -> None:
+def _refuse_account(session: Session, username: str, role: str) -> None:
     if not username or any(letter.isspace() for letter in username):
         raise StateChangeError("A user name is one word.", "Write it without blanks, as in maria.lopez.")
     if session.scalar(select(AccountRow.id).where(AccountRow.username == username)):
@@ -162,8 +169,24 @@ def _refuse_account(session: Session, username: str, role: str, state: str) -> N
     if roles(session).find(role) is None:
         known = ", ".join(one.id for one in roles(session).roles)
         raise StateChangeError(f"There is no role `{role}`.", f"The roles are: {known}.")
+
+
+def _refuse_jurisdiction(session: Session, role: str, state: str, region: str, district: str) -> None:
     if state and not is_state(state):
         raise StateChangeError(f"`{state}` is not the postal code of a State.", "Write it like TX.")
+    if (region or district) and not state:
+        raise StateChangeError("A region or a district is of a State.", "Say which.")
+    if region and district:
+        raise StateChangeError("An account is of a region or of a district, not of both.", "Leave one out.")
+    known = (RegionDistrict.state == state, RegionDistrict.region == region)
+    if region and session.scalar(select(RegionDistrict.district).where(*known).limit(1)) is None:
+        raise StateChangeError(f"{state} has no region `{region}`.", "`nearmatch regions list` shows them all.")
+    level = "district" if district else "region" if region else "state"
+    wanted = roles(session).find(role)
+    if wanted is not None and wanted.level not in ("", level):
+        raise StateChangeError(
+            f"The role `{role}` is of one {wanted.level}, not of one {level}.", f"Say of which {wanted.level}."
+        )
 
 
 def _set_password(session: Session, row: AccountRow, password: str, now: datetime, *, one_time: bool) -> None:
@@ -186,7 +209,7 @@ def _row(session: Session, account_id: int) -> AccountRow:
 def _view(session: Session, row: AccountRow) -> Account:
     role = roles(session).find(row.role)
     permissions = role.permissions if role else frozenset[str]()
-    return Account(row.id, row.username, row.display_name, row.role, row.state, permissions)
+    return Account(row.id, row.username, row.display_name, row.role, row.state, permissions, row.region, row.district)
 
 
 def _payload(row: AccountRow) -> dict[str, object]:

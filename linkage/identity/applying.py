@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from linkage.errors import ConflictError, StateChangeError
-from linkage.identity import constraints, memberships, recording, requests, scope
+from linkage.identity import constraints, memberships, ownership, recording, requests, scope
 from linkage.identity.dob.gate import refuse_unsettled
 from linkage.identity.memberships import Regrouping
 from linkage.identity.regrouping import (
@@ -91,7 +91,9 @@ def carried_out(
 ) -> Regrouping:
     """Make the students what the plan says; `record_id`: whose student is shown next."""
     moves = memberships.carry_out(session, known, result, by, at)
-    scope.renew_waiting(session, {one for move in moves for one in (move.came_from, move.went_to)})
+    touched = {one for move in moves for one in (move.came_from, move.went_to)}
+    scope.renew_waiting(session, touched)
+    ownership.renew_students(session, touched, at)
     return Regrouping(memberships.students_of(session, [record_id])[record_id], moves)
 
 

@@ -1,13 +1,10 @@
 """Days on which nothing is applied because the numbers of a count are frozen: decide now, apply on the day after."""
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
+from linkage.identity.business_days import ends, zone_of
 from rules.policy import Blackout, Policy
-
-# Where the State's capital is; a State may say otherwise in policy.yaml.
-UTC_ZONE = "UTC"
 
 
 def applies_at(policy: Policy, states: Collection[str], now: datetime) -> datetime | None:
@@ -20,10 +17,10 @@ def applies_at(policy: Policy, states: Collection[str], now: datetime) -> dateti
 
 
 def _after(policy: Policy, state: str, now: datetime) -> datetime | None:
-    zone = ZoneInfo(policy.deadlines.time_zones.get(state, UTC_ZONE))
+    zone = zone_of(policy, state)
     moment = now
     while (blackout := _on(policy.blackouts, state, moment.astimezone(zone).date())) is not None:
-        moment = datetime.combine(blackout.last + timedelta(days=1), time(), zone)
+        moment = ends(blackout.last, zone)
     return None if moment is now else moment
 
 

@@ -68,7 +68,9 @@ def decided_pairs(session: Session) -> DecidedPairs:
     alone = 0
     for constraint, actor, second in sorted(last.values(), key=lambda row: row[0].id):
         one = DecidedPair(
-            (constraint.record_a, constraint.version_a), (constraint.record_b, constraint.version_b), _SAID[constraint.kind]
+            (constraint.record_a, constraint.version_a),
+            (constraint.record_b, constraint.version_b),
+            _SAID[constraint.kind],
         )
         if second:
             backed.append(one)

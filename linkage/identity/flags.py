@@ -114,7 +114,7 @@ def _open(
         ItemMember(item_id=row.id, source_record_id=record, version=number) for record, number in versions.items()
     )
     session.flush()
-    ownership.place(session, row, now)
+    ownership.opened(session, [row], now)
     recording.claim(session, row, 1, now)
     _all_in_parts(request.parts, records)
     requests.refuse_unknown_reason(session, request)

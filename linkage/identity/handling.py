@@ -4,13 +4,14 @@ A claim keeps others from deciding or flagging the item's students for some minu
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from linkage.errors import StateChangeError, UnknownIdError
-from linkage.identity import recording
+from linkage.identity import ownership, recording, scope
+from linkage.identity.business_days import ends, zone_of
 from linkage.identity.context import policy, state_name
 from linkage.identity.recording import Deed
 from linkage.identity.views import LEVELS, Account, Kind, Outcome, Status, Verdict
@@ -55,8 +56,20 @@ def _need_information(session: Session, deed: Deed) -> Outcome:
             f"Information cannot be asked of {request.whom!r}.", f"Choose one of: {', '.join(ASKED)}."
         )
     deed.item.status, deed.item.information_from = str(Status.WAITING_INFORMATION), request.whom
-    deed.item.information_due = datetime.combine(request.due, time(), UTC) if request.due else None
+    deed.item.information_due = _end_of(session, deed)
+    deed.decision.detail = {"state": deed.account.state} if deed.account else {}
     return recording.finish(session, deed, "Saved. The item waits for information; reopen it when it is there.")
+
+
+def _end_of(session: Session, deed: Deed) -> datetime | None:
+    """The end of the day by which information is wanted, where the person is."""
+    if deed.request.due is None:
+        return None
+    state = deed.account.state if deed.account else scope.states_of_items(session, [deed.item.id])[deed.item.id][0]
+    end = ends(deed.request.due, zone_of(policy(session), state))
+    if end <= deed.at:
+        raise StateChangeError("That day is over.", "Choose a later day.")
+    return end
 
 
 def _reopen(session: Session, deed: Deed) -> Outcome:
@@ -72,12 +85,12 @@ def _escalate(session: Session, deed: Deed) -> Outcome:
             "The item stands at the State already; there is nobody above.", "Hand it to a colleague."
         )
     for place in places:
-        place.level = _next_level(place)
-        place.assignee_id = None
+        place.level, place.assignee_id = ownership.level_above(session, place), None
     # A settled birth date goes on waiting for the corrected record.
     settled = deed.item.kind == Kind.BIRTH_DATE and deed.item.status == Status.WAITING_INFORMATION
     if deed.item.status != Status.WAITING_VALIDATION and not settled:
-        deed.item.status = str(Status.ESCALATED)
+        deed.item.status, deed.item.information_from, deed.item.information_due = str(Status.ESCALATED), "", None
+    deed.decision.detail = {"states": [place.state for place in places]}
     where = " and ".join(sorted({f"the {_LEVEL[one.level]} of {state_name(one.state)}" for one in places}))
     return recording.finish(session, deed, f"Passed up to {where}.")
 
@@ -87,6 +100,7 @@ def _reassign(session: Session, deed: Deed) -> Outcome:
     if deed.account is None:
         raise StateChangeError("Only a person can hand an item to somebody.")
     whom = deed.request.whom
+    deed.decision.detail = {"state": deed.account.state}
     for place in _places(session, deed):
         if whom in LEVELS:
             if LEVELS.index(whom) > LEVELS.index(deed.account.level):
@@ -117,11 +131,6 @@ def _places(session: Session, deed: Deed) -> list[ItemPlace]:
     if deed.account is not None:
         statement = statement.where(ItemPlace.state == deed.account.state)
     return list(session.scalars(statement.execution_options(populate_existing=True)))
-
-
-def _next_level(place: ItemPlace) -> str:
-    """One up; States without regions go straight to the State."""
-    return "region" if place.level == "district" and place.region else "state"
 
 
 _LEVEL = {"district": "district", "region": "region", "state": "State"}

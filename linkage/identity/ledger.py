@@ -26,6 +26,7 @@ class EventKind(StrEnum):
     ACCOUNT_DISABLED = "account_disabled"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the name of an event
     PASSWORD_RESET = "password_reset"  # noqa: S105
+    REGION_ASSIGNED = "region_assigned"
     UPLOAD_STORED = "upload_stored"
     SCAN_RECONCILED = "scan_reconciled"
     DECISION_MADE = "decision_made"
@@ -56,7 +57,7 @@ def append(session: Session, kind: EventKind, *, actor_id: int | None, at: datet
 
     Raises ValueError if the payload holds anything but numbers, digests, student IDs and codes.
     """
-    _refuse_free_text(payload)
+    refuse_free_text(payload)
     session.flush()
     head = session.scalars(select(LedgerHead).with_for_update().execution_options(populate_existing=True)).one()
     link = Link(head.seq + 1, head.hash, str(kind), actor_id, at, canonical_json(payload))
@@ -68,16 +69,17 @@ def append(session: Session, kind: EventKind, *, actor_id: int | None, at: datet
     return event.seq
 
 
-def _refuse_free_text(value: object) -> None:
+def refuse_free_text(value: object) -> None:
+    """Raises ValueError if the value holds anything but numbers, digests, student IDs and codes."""
     if isinstance(value, str):
         if not _WORD.fullmatch(value):
             raise ValueError("a ledger payload may hold ids, codes and digests only")
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            _refuse_free_text(key)
-            _refuse_free_text(inner)
+            refuse_free_text(key)
+            refuse_free_text(inner)
     elif isinstance(value, Sequence):
         for inner in value:
-            _refuse_free_text(inner)
+            refuse_free_text(inner)
     elif value is not None and not isinstance(value, int):
         raise ValueError("a ledger payload may hold ids, codes and digests only")

@@ -81,7 +81,9 @@ def known_about(session: Session, record_ids: Iterable[int]) -> Known:
 
 def before(session: Session, decision: Decision) -> dict[int, str]:
     """Record -> the student that `decision` moved it from, of those that are still where it put them."""
-    stayed = select(Membership.source_record_id).where(Membership.opened_by == decision.id, Membership.valid_to.is_(None))
+    stayed = select(Membership.source_record_id).where(
+        Membership.opened_by == decision.id, Membership.valid_to.is_(None)
+    )
     statement = select(Membership.source_record_id, Membership.student_id).where(
         Membership.closed_by == decision.id, Membership.source_record_id.in_(stayed)
     )

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from linkage.errors import ConflictError, StateChangeError
-from linkage.identity import history, ledger
+from linkage.identity import history, ledger, telling
 from linkage.identity.ledger import EventKind
 from linkage.identity.memberships import NOTHING_MOVED, Regrouping
 from linkage.identity.views import Account, Kind, Outcome, Request, Status, Verdict
@@ -151,7 +151,7 @@ def finish(
     regrouping: Regrouping = NOTHING_MOVED,
     answered: Decision | None = None,
 ) -> Outcome:
-    """Write down what came of a decision, and append it to the ledger: the last step of every one."""
+    """Write down what came of a decision, append it to the ledger, tell those concerned: the last step of every one."""
     decision = deed.decision
     decision.outcome_status = deed.item.status
     decision.outcome_sentence = sentence
@@ -170,6 +170,7 @@ def finish(
         "moves": [[move.record_id, move.came_from, move.went_to] for move in regrouping.moves],
     }
     ledger.append(session, EventKind.DECISION_MADE, actor_id=decision.actor_id, at=decision.at, payload=payload)
+    telling.tell_of(session, deed.item, decision, regrouping, answered)
     return _outcome(decision)
 
 

@@ -16,6 +16,7 @@ from linkage.identity.views import LEVELS, Account, Status
 from linkage.store.models import (
     AccountRow,
     Decision,
+    ItemConcern,
     ItemMember,
     ItemPlace,
     Membership,
@@ -28,27 +29,27 @@ from linkage.store.models import (
 
 def in_scope(account: Account) -> ColumnElement[bool]:
     """The condition that belongs into every query for items."""
-    concerned = exists(_jurisdiction().where(ItemMember.item_id == WorklistItem.id, _own(account)))
+    concerned = exists().where(ItemConcern.item_id == WorklistItem.id, _own(account, ItemConcern))
     handed = exists().where(ItemPlace.item_id == WorklistItem.id, ItemPlace.assignee_id == account.id)
     return concerned | handed if account.level != "state" else concerned
 
 
-def _own(account: Account) -> ColumnElement[bool]:
-    """The condition that a source record is of this person's jurisdiction."""
-    state = SourceRecord.state == account.state
+def _own(account: Account, what: type[ItemConcern] | type[SourceRecord]) -> ColumnElement[bool]:
+    """The condition that a concern of an item, or a record, is of this person's jurisdiction."""
+    state = what.state == account.state
     if account.district:
-        return state & (SourceRecord.district == account.district)
+        return state & (what.district == account.district)
     if account.region:
         districts = select(RegionDistrict.district).where(
             RegionDistrict.state == account.state, RegionDistrict.region == account.region
         )
-        return state & SourceRecord.district.in_(districts)
+        return state & what.district.in_(districts)
     return state
 
 
 def has_own(session: Session, account: Account, record_ids: Iterable[int]) -> bool:
     """Whether one of these records is of this person's jurisdiction."""
-    statement = select(SourceRecord.id).where(SourceRecord.id.in_(sorted(set(record_ids))), _own(account))
+    statement = select(SourceRecord.id).where(SourceRecord.id.in_(sorted(set(record_ids))), _own(account, SourceRecord))
     return session.scalar(statement.limit(1)) is not None
 
 
@@ -62,7 +63,8 @@ def level_in(session: Session, item_id: int, account: Account | None) -> str:
 
 def states_of_items(session: Session, item_ids: Sequence[int]) -> dict[int, list[str]]:
     """Item id -> the States to which it belongs, by code."""
-    statement = _jurisdiction().where(ItemMember.item_id.in_(item_ids)).distinct().order_by(SourceRecord.state)
+    statement = select(ItemConcern.item_id, ItemConcern.state).where(ItemConcern.item_id.in_(item_ids)).distinct()
+    statement = statement.order_by(ItemConcern.state)
     found: dict[int, list[str]] = {item_id: [] for item_id in item_ids}
     for item_id, state in session.execute(statement):
         found[item_id].append(state)
@@ -145,6 +147,7 @@ def _together() -> Select[str]:
     )
 
 
-def _jurisdiction() -> Select[int, str]:
+def jurisdiction() -> Select[int, int, str, str]:
+    """Item, record, State, district: every record of one of an item's students, from which `item_concern` follows."""
     joined = _together().join(ItemMember, ItemMember.source_record_id == _OWN.source_record_id)
-    return joined.with_only_columns(ItemMember.item_id, SourceRecord.state)
+    return joined.with_only_columns(ItemMember.item_id, SourceRecord.id, SourceRecord.state, SourceRecord.district)

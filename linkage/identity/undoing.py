@@ -11,7 +11,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from linkage.errors import ConflictError, NotAllowedError, StateChangeError, UnknownIdError
-from linkage.identity import applying, constraints, history, recording, states
+from linkage.identity import applying, constraints, history, ownership, recording, states
 from linkage.identity.dob import settling
 from linkage.identity.memberships import NOTHING_MOVED, Regrouping
 from linkage.identity.recording import Deed
@@ -93,6 +93,7 @@ def _take_back(session: Session, deed: Deed, decision: Decision) -> Outcome:
     else:
         sentence += " The item is open again."
         deed.item.status = str(Status.OPEN)
+        ownership.opened(session, [deed.item], deed.at)
     return recording.finish(
         session, deed, sentence, regrouping=regrouping if joined else NOTHING_MOVED, answered=decision
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from linkage.identity import ledger_check, verify_decisions
+from linkage.identity import ledger_check, scope, verify_decisions
 from linkage.identity.ids import is_student_id
 from linkage.identity.ledger import EventKind
 from linkage.identity.regrouping import MUST_LINK, REFUSALS, components
@@ -16,7 +16,9 @@ from linkage.identity.states import UNFINISHED
 from linkage.identity.views import Status, Verdict
 from linkage.store.models import (
     Decision,
+    ItemConcern,
     ItemMember,
+    ItemPlace,
     LedgerEvent,
     Membership,
     PairConstraint,
@@ -163,13 +165,25 @@ def _items(session: Session) -> Iterator[str]:
         .join(ItemMember, ItemMember.item_id == WorklistItem.id)
         .join(SourceRecordVersion, SourceRecordVersion.source_record_id == ItemMember.source_record_id)
         .where(
-            WorklistItem.status == str(Status.OPEN),
+            WorklistItem.status.in_([str(Status.OPEN), str(Status.ESCALATED)]),
             WorklistItem.changed <= last_scan,  # an item that was opened again since waits for the next scan
             SourceRecordVersion.number > ItemMember.version,
             SourceRecordVersion.id <= newest_read,
         )
     )
     yield from _each(session, superseded, "Item {0}: open on a version of a record that a scan has seen replaced.")
+
+
+def _concerns(session: Session) -> Iterator[str]:
+    """Whose the items are, against the records of their students."""
+    columns = (ItemConcern.item_id, ItemConcern.state, ItemConcern.district)
+    stored = {(row[0], row[1], row[2]) for row in session.execute(select(*columns))}
+    found = {(item, state, district) for item, _, state, district in session.execute(scope.jurisdiction())}
+    for item_id in sorted({row[0] for row in stored ^ found}):
+        yield f"Item {item_id}: is not with the States and districts of its records."
+    places = {(item, state) for item, state in session.execute(select(ItemPlace.item_id, ItemPlace.state))}
+    for item_id in sorted({item for item, _ in places ^ {(item, state) for item, state, _ in found}}):
+        yield f"Item {item_id}: does not stand in one place in each of its States."
 
 
 def _decisions(session: Session) -> Iterator[str]:
@@ -231,6 +245,7 @@ _INVARIANTS: tuple[tuple[str, str, Callable[[Session], Iterable[str]]], ...] = (
     ("items", "No open item rests on a superseded record.", _items),
     ("waiting", "What waits or is claimed rests on a decision of its own.", verify_decisions.waiting),
     ("places", "Every item stands where its records are.", verify_decisions.places),
+    ("concerns", "Every item is with the States and districts of its records.", _concerns),
     ("decisions", "What was decided, uploaded and scanned is what the ledger says.", _decisions),
     ("told", "The ledger tells each decision and move as it is stored.", verify_decisions.told),
     ("ledger", "The ledger is one unbroken chain.", ledger_check.verify_chain),

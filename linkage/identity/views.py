@@ -177,8 +177,19 @@ class DecisionView:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceView:
+    """With whom an item stands in one State: at one of LEVELS, in a region or district, or with one person."""
+
+    state: str
+    level: str
+    region: str
+    district: str
+    assignee: str  # display name, "" if it was handed to nobody
+
+
+@dataclass(frozen=True, slots=True)
 class ItemSummary:
-    """One row of the worklist."""
+    """One row of the worklist. `answer_due`: None once somebody has looked at it."""
 
     item_id: int
     kind: str
@@ -191,6 +202,11 @@ class ItemSummary:
     created: datetime
     waiting_for: str  # "", or in words: "a Washington administrator"
     names: tuple[str, ...]  # one display name a record, for the row's label
+    places: tuple[PlaceView, ...] = ()
+    answer_due: datetime | None = None
+    resolve_due: datetime | None = None
+    in_child_count: bool = False
+    claimed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """The worklist: what waits, for whom, and everything known of one item. Reads only."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from linkage.identity import applying, history, states
@@ -12,33 +12,46 @@ from linkage.identity.context import require, state_name
 from linkage.identity.record_views import display_names, record_views
 from linkage.identity.scope import in_scope, item_in_scope, level_in, states_of_items
 from linkage.identity.second_person import second_person
-from linkage.identity.states import UNFINISHED, Situation
-from linkage.identity.views import LEVELS, Account, ItemSummary, ItemView, Kind, Status
+from linkage.identity.states import Situation
+from linkage.identity.views import LEVELS, Account, ItemSummary, ItemView, Kind, PlaceView, Status
+from linkage.identity.work_lists import Wanted, WorkList, condition, decidable, on_list, order
 from linkage.records import EvidenceLine, PairEvidence
-from linkage.store.models import ItemMember, ScoredPair, SourceRecord, WorklistItem
+from linkage.store.models import AccountRow, ItemMember, ItemPlace, ScoredPair, SourceRecord, WorklistItem
+
+PAGE = 50  # rows
 
 
 def page(
-    session: Session, account: Account, *, status: Status | None, offset: int, limit: int, now: datetime
+    session: Session, account: Account, wanted: Wanted, *, offset: int = 0, limit: int = PAGE, now: datetime
 ) -> tuple[list[ItemSummary], int]:
-    """One page of the person's items and how many there are in all; `status` None: all that can still be decided.
-
-    First what this person can decide now, then what waits for others; the most probable first.
-    """
+    """One page of the person's items, and how many there are in all."""
     require(account, "item:view")
-    wanted = [str(status)] if status else [str(one) for one in UNFINISHED]
-    condition = and_(WorklistItem.status.in_(wanted), in_scope(account))
-    total = session.scalar(select(func.count()).select_from(WorklistItem).where(condition)) or 0
-    statement = select(WorklistItem).where(condition).order_by(*_order(account, now)).offset(offset).limit(limit)
-    return summaries(session, session.scalars(statement).all(), now), total
+    statement = (
+        select(WorklistItem, func.count().over())
+        .where(in_scope(account), condition(wanted, account, now))
+        .order_by(*order(wanted, account, now))
+    )
+    found = session.execute(statement.offset(offset).limit(limit)).all()
+    if found or not offset:
+        return summaries(session, [row for row, _ in found], now), found[0][1] if found else 0
+    beyond = select(func.count()).select_from(WorklistItem)  # the list has become shorter than that
+    return [], session.scalar(beyond.where(in_scope(account), condition(wanted, account, now))) or 0
 
 
 def counts(session: Session, account: Account) -> Mapping[Status, int]:
-    """How many items of the person's State stand in each status."""
+    """How many items of the person's jurisdiction stand in each status."""
     require(account, "item:view")
     statement = select(WorklistItem.status, func.count()).where(in_scope(account)).group_by(WorklistItem.status)
     found = dict.fromkeys(Status, 0)
     return found | {Status(status): number for status, number in session.execute(statement)}
+
+
+def list_counts(session: Session, account: Account, *, now: datetime) -> Mapping[WorkList, int]:
+    """How many items stand on each list of this person."""
+    require(account, "item:view")
+    numbers = [func.count(case((on_list(one, account, now), 1))) for one in WorkList]
+    statement = select(*numbers).where(in_scope(account), on_list(WorkList.JURISDICTION, account, now))
+    return dict(zip(WorkList, session.execute(statement).one(), strict=True))
 
 
 def item(session: Session, account: Account, item_id: int, *, now: datetime) -> ItemView:
@@ -70,7 +83,7 @@ def next_item(session: Session, account: Account, after: int | None, *, now: dat
     require(account, "item:view")
     statement = (
         select(WorklistItem.id)
-        .where(in_scope(account), _decidable(account, now), WorklistItem.id != (after or 0))
+        .where(in_scope(account), decidable(account, now), WorklistItem.id != (after or 0))
         .order_by(WorklistItem.probability.desc(), WorklistItem.id)
         .limit(1)
     )
@@ -99,30 +112,51 @@ def summaries(session: Session, rows: Sequence[WorklistItem], now: datetime) -> 
         members[item_id].append((record_id, state))
     names = display_names(session, (record_id for found in members.values() for record_id, _ in found))
     home = states_of_items(session, list(members))
-    return [_summary(row, situation_of(row, now), members[row.id], names, home[row.id]) for row in rows]
+    places = _places(session, rows)
+    return [
+        replace(
+            _summary(row, situation_of(row, now), home[row.id]),
+            states=tuple(sorted({state for _, state in members[row.id]})),
+            record_count=len(members[row.id]),
+            names=tuple(names[record_id] for record_id, _ in members[row.id]),
+            places=tuple(places[row.id]),
+        )
+        for row in rows
+    ]
 
 
-def _summary(
-    row: WorklistItem,
-    situation: Situation,
-    members: Sequence[tuple[int, str]],
-    names: Mapping[int, str],
-    home: Sequence[str],
-) -> ItemSummary:
-    """`home`: the States to which the item belongs, which may be more than those of its records."""
+def _summary(row: WorklistItem, situation: Situation, home: Sequence[str]) -> ItemSummary:
+    """What the row itself says. `home`: the States to which the item belongs, which may be more than those of its records."""
     return ItemSummary(
         item_id=row.id,
         kind=row.kind,
         status=situation.status,
         version=row.version,
-        states=tuple(sorted({state for _, state in members})),
-        record_count=len(members),
+        states=(),
+        record_count=0,
         probability=row.probability,
         guards=tuple(row.guards),
         created=row.created,
         waiting_for=waiting_for(situation, home),
-        names=tuple(names[record_id] for record_id, _ in members),
+        names=(),
+        answer_due=row.answer_due if row.answered is None else None,
+        resolve_due=row.resolve_due,
+        in_child_count=row.in_child_count,
+        claimed_until=row.claimed_until if situation.status is Status.CLAIMED else None,
     )
+
+
+def _places(session: Session, rows: Sequence[WorklistItem]) -> dict[int, list[PlaceView]]:
+    statement = (
+        select(ItemPlace, AccountRow.display_name)
+        .outerjoin(AccountRow, AccountRow.id == ItemPlace.assignee_id)
+        .where(ItemPlace.item_id.in_([row.id for row in rows]))
+        .order_by(ItemPlace.item_id, ItemPlace.state)
+    )
+    found: dict[int, list[PlaceView]] = {row.id: [] for row in rows}
+    for place, name in session.execute(statement):
+        found[place.item_id].append(PlaceView(place.state, place.level, place.region, place.district, name or ""))
+    return found
 
 
 def waiting_for(situation: Situation, home: Sequence[str]) -> str:
@@ -145,28 +179,6 @@ def _members(item_ids: Sequence[int]) -> Select[int, int, str, int]:
         .where(ItemMember.item_id.in_(item_ids))
         .order_by(ItemMember.item_id, ItemMember.source_record_id)
     )
-
-
-def _decidable(account: Account, now: datetime) -> ColumnElement[bool]:
-    """What this person can decide now; the same rule as `states.refusal`, for a query."""
-    second = and_(
-        WorklistItem.status == str(Status.WAITING_VALIDATION),
-        WorklistItem.proposer_id != account.id,
-        WorklistItem.not_state.not_in([account.state]) | (WorklistItem.not_state == ""),
-        literal(account.may("item:validate")),
-    )
-    free = or_(
-        WorklistItem.status.in_([str(Status.OPEN), str(Status.ESCALATED)]),
-        and_(
-            WorklistItem.status == str(Status.CLAIMED),
-            or_(WorklistItem.claimed_by == account.id, WorklistItem.claimed_until <= now),
-        ),
-    )
-    return or_(and_(free, literal(account.may("item:decide"))), second)
-
-
-def _order(account: Account, now: datetime) -> tuple[ColumnElement[Any], ...]:
-    return case((_decidable(account, now), 0), else_=1), WorklistItem.probability.desc(), WorklistItem.id.asc()
 
 
 def _evidence(session: Session, item_id: int) -> tuple[PairEvidence, ...]:

@@ -1,7 +1,7 @@
 """Proposals of a scan against the worklist as it stands: open what is new, refresh what changed, supersede what is gone.
 
-The same proposals twice change nothing. An item somebody has proposed to merge, or asked information for, is left alone; its page
-says which records changed since.
+The same proposals twice change nothing. An item that somebody works on, has made a proposal for, or has asked information for, is left
+alone; its page says which records changed since.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,10 +11,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from linkage.identity import ledger
+from linkage.identity import ledger, ownership
+from linkage.identity.handling import leave_claim
 from linkage.identity.ledger import EventKind
 from linkage.identity.states import UNFINISHED
 from linkage.identity.views import Kind, Status
+from linkage.identity.worklist import situation_of
 from linkage.jobs.returned import why_questioned, why_returned
 from linkage.pipeline import Found
 from linkage.propose.near_matches import NEAR_MATCH
@@ -53,15 +55,17 @@ def reconcile(
     """Bring the worklist up to date; the caller holds the identity lock. Returns the scan's id, None if nothing changed."""
     items = _unfinished(session)
     current = _still_open(session, found.proposals, seen)
-    plan = _Plan.of(current, items, rulebook_hash, seen)
+    plan = _Plan.of(current, items, rulebook_hash, seen, now)
     changes = Changes(unchanged=plan.unchanged, overtaken=len(found.proposals) - len(current))
     ended = _end_stale(session, seen, now)
     if not (plan.new or plan.changed or plan.gone or ended):
         return None, changes
     scan = _store_scan(session, found, rulebook_hash, seen, now)
     opened = [_open(session, proposal, scan, seen) for proposal in plan.new]
+    ownership.opened(session, opened, now)
     for proposal, item in plan.changed:
         _refresh(session, proposal, item, scan, seen)
+    ownership.renew(session, [item.row.id for _, item in plan.changed], now)
     for item in plan.gone:
         _touch(item.row, now, status=Status.SUPERSEDED)
     changes = replace(
@@ -69,7 +73,7 @@ def reconcile(
         opened=tuple(row.id for row in opened),
         refreshed=tuple(item.row.id for _, item in plan.changed),
         superseded=tuple(item.row.id for item in plan.gone),
-        returned=sum(bool(row.returned_reason) and row.kind == NEAR_MATCH for row in opened),
+        returned=sum(row.kind == Kind.IDENTITY_RETURNED for row in opened),
         ended=ended,
     )
     _finish(session, scan, changes)
@@ -91,17 +95,22 @@ class _Plan:
     unchanged: int
 
     @classmethod
-    def of(cls, proposals: Sequence[Proposal], items: Mapping[str, _Item], rulebook_hash: str, seen: Seen) -> "_Plan":
+    def of(
+        cls, proposals: Sequence[Proposal], items: Mapping[str, _Item], rulebook_hash: str, seen: Seen, now: datetime
+    ) -> "_Plan":
         new = tuple(one for one in proposals if one.key not in items)
         known = [(one, items[one.key]) for one in proposals if one.key in items]
         changed = tuple(
-            (one, item)
-            for one, item in known
-            if item.row.status == Status.OPEN and _differs(one, item, rulebook_hash, seen)
+            (one, item) for one, item in known if _free(item.row, now) and _differs(one, item, rulebook_hash, seen)
         )
         keys = {one.key for one in proposals}
-        gone = tuple(item for key, item in items.items() if item.row.status == Status.OPEN and key not in keys)
+        gone = tuple(item for key, item in items.items() if _free(item.row, now) and key not in keys)
         return cls(new, changed, gone, len(proposals) - len(new) - len(changed))
+
+
+def _free(row: WorklistItem, now: datetime) -> bool:
+    """Whether nobody is at it: an expired claim is none, and what was passed up waits there."""
+    return situation_of(row, now).status in (Status.OPEN, Status.ESCALATED)
 
 
 def _differs(proposal: Proposal, item: _Item, rulebook_hash: str, seen: Seen) -> bool:
@@ -182,9 +191,10 @@ def _store_scan(session: Session, found: Found, rulebook_hash: str, seen: Seen, 
 
 
 def _open(session: Session, proposal: Proposal, scan: Scan, seen: Seen) -> WorklistItem:
+    why = _WHY[proposal.kind](session, _members(proposal))
     row = WorklistItem(
         key=proposal.key,
-        kind=proposal.kind,
+        kind=str(Kind.IDENTITY_RETURNED) if why and proposal.kind == NEAR_MATCH else proposal.kind,
         status=str(Status.OPEN),
         version=1,
         probability=proposal.probability,
@@ -192,7 +202,7 @@ def _open(session: Session, proposal: Proposal, scan: Scan, seen: Seen) -> Workl
         created=scan.started,
         changed=scan.started,
         scan_id=scan.id,
-        returned_reason=_WHY[proposal.kind](session, _members(proposal)),
+        returned_reason=why,
     )
     session.add(row)
     session.flush()
@@ -217,6 +227,7 @@ def _refresh(session: Session, proposal: Proposal, item: _Item, scan: Scan, seen
 def _touch(row: WorklistItem, now: datetime, *, status: Status | None = None) -> None:
     row.version += 1
     row.changed = now
+    leave_claim(row)  # one that has expired
     if status:
         row.status = str(status)
 

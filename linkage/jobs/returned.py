@@ -3,20 +3,31 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, UnaryExpression, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, UnaryExpression, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from linkage.identity.constraints import IDENTITY
 from linkage.identity.context import column_title
 from linkage.identity.regrouping import MUST_LINK, TWINS
-from linkage.store.models import Decision, PairConstraint, SourceRecordVersion
+from linkage.store.models import Decision, Membership, PairConstraint, SourceRecordVersion
 
 _SAID = {MUST_LINK: "one child", TWINS: "twins or siblings"}
 
 
 def why_returned(session: Session, members: Sequence[int]) -> str:
-    """The last refusal between two of these records that ended because one of them changed; "" if there was none."""
-    ended = PairConstraint.ended_because == "identity_changed"
+    """The last refusal between two of these records that ended because one of them changed; "" if there was none.
+
+    Nothing is asked again of two records that have become one student since.
+    """
+    mine, other = aliased(Membership), aliased(Membership)
+    joined = exists().where(
+        mine.source_record_id == PairConstraint.record_a,
+        other.source_record_id == PairConstraint.record_b,
+        mine.student_id == other.student_id,
+        mine.valid_to.is_(None),
+        other.valid_to.is_(None),
+    )
+    ended = (PairConstraint.ended_because == "identity_changed") & ~joined
     found = _answer(session, members, ended, PairConstraint.ended_at.desc())
     return _in_words(session, *found) if found else ""
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from linkage.identity import name_keys
+from linkage.identity import name_keys, ownership
 from linkage.identity.ids import IdFactory
 from linkage.identity.states import UNFINISHED
 from linkage.ingest.mapping import ColumnMapping
@@ -135,6 +135,7 @@ def store_records(session: Session, upload: Upload, changes: Sequence[RecordChan
     _insert(session, SourceRecordVersion, [_version(record_id, change, upload) for record_id, change in numbered])
     _insert(session, SourceRow, [row for record_id, change in numbered for row in _rows(record_id, change, upload)])
     name_keys.replace(session, {record_id: change.upload.demographics for record_id, change in numbered})
+    _renew_districts(session, [record_id for record_id, _ in numbered], arrival.now)
     content = [[record_id, change.version, change.digest, *_row_digests(change)] for record_id, change in numbered]
     return hashlib.sha256(canonical_json(content).encode()).hexdigest()
 
@@ -214,6 +215,29 @@ def _close_former(session: Session, differing: Sequence[RecordChange]) -> None:
     for number, row_ids in last.items():
         for some in _chunks(row_ids):
             session.execute(update(SourceRow).where(SourceRow.id.in_(some)).values(last_version=number))
+
+
+def _renew_districts(session: Session, record_ids: Sequence[int], now: datetime) -> None:
+    """The district of a record is that of the enrollment that began last; where it changes, an item may become another's business."""
+    latest = (
+        select(SourceRow.school_district)
+        .where(SourceRow.source_record_id == SourceRecord.id, SourceRow.last_version.is_(None))
+        .where(SourceRow.school_district != "")
+        .order_by(SourceRow.enrollment_date.desc(), SourceRow.id.desc())
+        .limit(1)
+    )
+    district = func.coalesce(latest.scalar_subquery(), "")
+    moved: list[int] = []
+    for some in _chunks(sorted(record_ids)):
+        other = (SourceRecord.id.in_(some), SourceRecord.district != district)
+        moved += session.scalars(select(SourceRecord.id).where(*other))
+        session.execute(
+            update(SourceRecord).where(*other).values(district=district),
+            execution_options={"synchronize_session": False},
+        )
+    if moved:
+        lock_identity(session)
+        ownership.renew_records(session, moved, now)
 
 
 def _version(record_id: int, change: RecordChange, upload: Upload) -> dict[str, object]:

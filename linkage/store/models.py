@@ -9,7 +9,7 @@ from linkage.store.notices import DisputeStatement, Notice
 from linkage.store.records import NameKey, SourceRecord, SourceRecordVersion, SourceRow
 from linkage.store.students import Membership, Student
 from linkage.store.uploads import SavedMapping, Upload, UploadQuarantine
-from linkage.store.worklist import ItemMember, ItemPlace, Scan, ScoredPair, WorklistItem
+from linkage.store.worklist import ItemConcern, ItemMember, ItemPlace, Scan, ScoredPair, WorklistItem
 
 __all__ = [
     "AccountRow",
@@ -20,6 +20,7 @@ __all__ = [
     "Decision",
     "DecisionMember",
     "DisputeStatement",
+    "ItemConcern",
     "ItemMember",
     "ItemPlace",
     "LedgerEvent",

@@ -42,7 +42,8 @@ class WorklistItem(Base):
     `scan_id` is the scan that proposed it, `flagged_by` the person who did: one of the two. While it waits for a validation
     or for its day, `waiting_decision_id` is the proposal; `proposer_id` may not validate it, and, if `not_state` is filled, nobody
     of that State may. `claimed_by` works on it until `claimed_until`. `answer_due` and `resolve_due` are the deadlines; `answered`
-    is when somebody first did something.
+    is when somebody first did something, `reminded` when the service last spoke of a deadline. `in_child_count`: whether one of its
+    children counted when it was last looked at; a decision looks again.
     """
 
     __tablename__ = "worklist_item"
@@ -101,6 +102,21 @@ class WorklistItem(Base):
         added=True
     )  # recruiter, other_state, own_state, parent, school; "" while nobody is asked
     information_due: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    in_child_count: Mapped[bool] = mapped_column(default=False, server_default=sql("false"))
+
+
+class ItemConcern(Base):
+    """Whose item it is: each State and district ("" where none is known) with a record of one of its students, kept as they change.
+
+    It follows from memberships and records (`identity.ownership` renews it, `nearmatch verify` compares); a worklist of thousands of
+    items cannot be read from these each time.
+    """
+
+    __tablename__ = "item_concern"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("worklist_item.id", ondelete="RESTRICT"), primary_key=True)
+    state: Mapped[str] = mapped_column(Text, primary_key=True)
+    district: Mapped[str] = mapped_column(Text, primary_key=True)
 
     # The mapper writes an item only as it has read it: StaleDataError rather than a lost update. `recording.claim` counts.
     __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012 - read once, by SQLAlchemy
@@ -115,7 +131,6 @@ class ItemPlace(Base):
     __tablename__ = "item_place"
     __table_args__ = (
         CheckConstraint(one_of("level", LEVELS), name="level"),
-        Index("ix_item_place_state_district", "state", "district"),
         Index("ix_item_place_assignee_id", "assignee_id"),
     )
 

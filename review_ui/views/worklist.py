@@ -5,13 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from linkage.identity import worklist
 from linkage.identity.views import Status
+from linkage.identity.work_lists import Wanted
 from review_ui.access import SIGNED_IN, needs
 from review_ui.forms import read_page
 from review_ui.present.pages import Pages
 from review_ui.services import account, database, now
 
 area = Blueprint("worklist", __name__)
-ROWS = 50
+ROWS = worklist.PAGE
 
 
 @area.get("/")
@@ -28,7 +29,7 @@ def show() -> ResponseReturnValue:
     number = read_page()
     offset = (number - 1) * ROWS
     with database().unit_of_work(read_only=True) as session:
-        items, total = worklist.page(session, account(), status=status, offset=offset, limit=ROWS, now=now())
+        items, total = worklist.page(session, account(), Wanted(status=status), offset=offset, limit=ROWS, now=now())
         counts = worklist.counts(session, account())
     pages = Pages(number, total, ROWS)
     return render_template("worklist.html", items=items, status=status, counts=counts, pages=pages)

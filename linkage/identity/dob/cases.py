@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from linkage.errors import NotAllowedError, StateChangeError
-from linkage.identity import ledger, recording, scope, states
+from linkage.identity import ledger, ownership, recording, scope, states
 from linkage.identity.context import require
 from linkage.identity.dob.sides import Side, differ, receiving, sides_of
 from linkage.identity.ledger import EventKind
@@ -80,6 +80,8 @@ def start(
     versions = scope.members_of(session, near.id)
     session.add_all(ItemMember(item_id=item.id, source_record_id=one, version=versions[one]) for one in records)
     session.add_all(_places(session, near, item))
+    session.flush()
+    ownership.opened(session, [item], now)
     session.add(BirthDateCase(item_id=item.id, near_match_id=near.id, receiving_record_id=receiving(sides).record_id))
     tell_ledger(session, item, "opened", by=flagged_by, at=now, more={"near_match": near.id, "records": records})
     return item

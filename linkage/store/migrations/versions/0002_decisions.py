@@ -51,6 +51,16 @@ LATEST_DISTRICT = """UPDATE source_record SET district = COALESCE((
     WHERE r.source_record_id = source_record.id AND r.last_version IS NULL AND r.school_district <> ''
     ORDER BY r.enrollment_date DESC, r.id DESC LIMIT 1), '')"""
 
+# Whose item it is; before there were only administrators of States.
+CONCERNS = """INSERT INTO item_concern (item_id, state, district)
+    SELECT DISTINCT m.item_id, r.state, r.district
+    FROM item_member AS m
+    JOIN membership AS own ON own.source_record_id = m.source_record_id AND own.valid_to IS NULL
+    JOIN membership AS shared ON shared.student_id = own.student_id AND shared.valid_to IS NULL
+    JOIN source_record AS r ON r.id = shared.source_record_id"""
+PLACES = """INSERT INTO item_place (item_id, state, level, district, region)
+    SELECT DISTINCT item_id, state, 'state', '', '' FROM item_concern"""
+
 Checks = dict[str, str]
 
 
@@ -86,6 +96,8 @@ def upgrade() -> None:
         item.create_index("ix_worklist_item_claimed_by", ["claimed_by"])
         item.create_index("ix_worklist_item_status_resolve_due", ["status", "resolve_due"])
     METADATA.create_all(op.get_bind(), tables=[METADATA.tables[name] for name in NEW_TABLES])
+    op.execute(CONCERNS)
+    op.execute(PLACES)
     for statement in TRIGGERS[op.get_bind().dialect.name]:
         op.execute(statement)
 
@@ -258,7 +270,8 @@ ACCOUNTS_OF_ITEMS = ("flagged_by", "claimed_by")
 def _item_columns() -> list[sa.Column[Any]]:
     moments = ("claimed_until", "applies_at", "answer_due", "resolve_due", "answered", "reminded", "information_due")
     accounts = [sa.Column(name, BIG, nullable=True) for name in ACCOUNTS_OF_ITEMS]
-    return [*accounts, *(_moment(name, nullable=True) for name in moments), _text("information_from")]
+    counted = sa.Column("in_child_count", sa.Boolean, nullable=False, server_default=sa.text("false"))
+    return [*accounts, *(_moment(name, nullable=True) for name in moments), _text("information_from"), counted]
 
 
 METADATA = sa.MetaData(naming_convention=import_module("linkage.store.migrations.versions.0001_baseline").NAMES)
@@ -287,6 +300,13 @@ sa.Table(
     sa.Column("region", sa.Text, nullable=False, index=True),
 )
 sa.Table(
+    "item_concern",
+    METADATA,
+    _reference("item_id", "worklist_item", primary_key=True),
+    sa.Column("state", sa.Text, primary_key=True),
+    sa.Column("district", sa.Text, primary_key=True),
+)
+sa.Table(
     "item_place",
     METADATA,
     _reference("item_id", "worklist_item", primary_key=True),
@@ -294,7 +314,6 @@ sa.Table(
     *_words("level district region"),
     _reference("assignee_id", "account", nullable=True),
     sa.CheckConstraint("level IN ('district', 'region', 'state')", name="level"),
-    sa.Index("ix_item_place_state_district", "state", "district"),
     sa.Index("ix_item_place_assignee_id", "assignee_id"),
 )
 sa.Table(

@@ -1,0 +1,210 @@
+"""Which items a person asks for: the lists of the worklist, its filters and orders, as conditions for a query.
+
+Every one comes on top of `scope.in_scope`, which alone says what a person may see.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    Text,
+    and_,
+    case,
+    exists,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
+
+from linkage.identity.ids import is_student_id
+from linkage.identity.states import UNFINISHED
+from linkage.identity.views import Account, Kind, Status
+from linkage.store.models import (
+    AccountRow,
+    ItemConcern,
+    ItemMember,
+    ItemPlace,
+    Membership,
+    SourceRecord,
+    WorklistItem,
+)
+
+_LONGEST_NUMBER = 19  # digits that a database's integer no longer holds
+
+
+class WorkList(StrEnum):
+    MINE = "mine"  # handed to me, or with my level of my jurisdiction; and I can do something now
+    JURISDICTION = "jurisdiction"  # all that is unfinished
+    VALIDATION = "validation"
+    INFORMATION = "information"
+    OVERDUE = "overdue"
+    CLAIMED = "claimed"  # by me
+
+
+class Sort(StrEnum):
+    DECIDABLE = "decidable"  # first what this person can decide now, the most probable first
+    PROBABILITY = "probability"
+    DUE = "due"
+    OLDEST = "oldest"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a page of the worklist shows. What is not said does not narrow it.
+
+    `status`: instead of a list, and the only way to finished items. `state`, `district`: one of those whose business it is.
+    `assignee`: a user name. `search`: the number of an item, a 12-digit student ID (a retired one as well), or a State's student ID.
+    """
+
+    list: WorkList = WorkList.JURISDICTION
+    status: Status | None = None
+    kind: Kind | None = None
+    state: str = ""
+    district: str = ""
+    older_than: timedelta | None = None
+    guard: str = ""
+    in_child_count: bool | None = None
+    assignee: str = ""
+    search: str = ""
+    sort: Sort = Sort.DECIDABLE
+
+
+def condition(wanted: Wanted, account: Account, now: datetime) -> ColumnElement[bool]:
+    """The items of a list or status that pass every filter."""
+    by_status = WorklistItem.status == str(wanted.status)
+    return and_(by_status if wanted.status else on_list(wanted.list, account, now), *_filters(wanted, now))
+
+
+def on_list(wanted: WorkList, account: Account, now: datetime) -> ColumnElement[bool]:
+    """The unfinished items that stand on a list."""
+    return and_(WorklistItem.status.in_([str(one) for one in UNFINISHED]), _LISTS[wanted](account, now))
+
+
+def order(wanted: Wanted, account: Account, now: datetime) -> tuple[SQLColumnExpression[Any], ...]:
+    """The order of a page; of equals the older item comes first."""
+    probable = WorklistItem.probability.desc()
+    ways: Mapping[Sort, tuple[SQLColumnExpression[Any], ...]] = {
+        Sort.DECIDABLE: (case((decidable(account, now), 0), else_=1), probable),
+        Sort.PROBABILITY: (probable,),
+        Sort.DUE: (WorklistItem.resolve_due.is_(None), WorklistItem.resolve_due),
+        Sort.OLDEST: (WorklistItem.created,),
+        Sort.NEWEST: (WorklistItem.created.desc(),),
+    }
+    return *ways[wanted.sort], WorklistItem.id
+
+
+def decidable(account: Account, now: datetime) -> ColumnElement[bool]:
+    """What this person can decide now; the same rule as `states.refusal`, for a query."""
+    second = and_(
+        WorklistItem.status == str(Status.WAITING_VALIDATION),
+        WorklistItem.proposer_id != account.id,
+        WorklistItem.not_state.not_in([account.state]) | (WorklistItem.not_state == ""),
+        literal(account.may("item:validate")),
+    )
+    free = or_(
+        WorklistItem.status.in_([str(Status.OPEN), str(Status.ESCALATED)]),
+        and_(
+            WorklistItem.status == str(Status.CLAIMED),
+            or_(WorklistItem.claimed_by == account.id, WorklistItem.claimed_until <= now),
+        ),
+    )
+    return or_(and_(free, literal(account.may("item:decide"))), second) & ~_above(account)
+
+
+def _above(account: Account) -> ColumnElement[bool]:
+    """Items that were passed up to a level above this person."""
+    levels = {"district": ["region", "state"], "region": ["state"], "state": []}[account.level]
+    if not levels:
+        return literal(False)
+    return _place(ItemPlace.state == account.state, ItemPlace.level.in_(levels))
+
+
+def _mine(account: Account, now: datetime) -> ColumnElement[bool]:
+    here = (ItemPlace.state == account.state) & (ItemPlace.level == account.level) & ItemPlace.assignee_id.is_(None)
+    if account.district:
+        here &= ItemPlace.district == account.district
+    elif account.region:
+        here &= ItemPlace.region == account.region
+    return _place(or_(ItemPlace.assignee_id == account.id, here)) & decidable(account, now)
+
+
+def _place(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(ItemPlace.item_id == WorklistItem.id, *conditions)
+
+
+def _everything(_account: Account, _now: datetime) -> ColumnElement[bool]:
+    return literal(True)
+
+
+_LISTS: Mapping[WorkList, Callable[[Account, datetime], ColumnElement[bool]]] = {
+    WorkList.MINE: _mine,
+    WorkList.JURISDICTION: _everything,
+    WorkList.VALIDATION: lambda _account, _now: WorklistItem.status == str(Status.WAITING_VALIDATION),
+    WorkList.INFORMATION: lambda _account, _now: WorklistItem.status == str(Status.WAITING_INFORMATION),
+    WorkList.OVERDUE: lambda _account, now: (
+        (WorklistItem.resolve_due <= now)
+        | (WorklistItem.answered.is_(None) & (WorklistItem.answer_due <= now))
+        | (WorklistItem.information_due <= now)
+    ),
+    WorkList.CLAIMED: lambda account, now: (
+        (WorklistItem.status == str(Status.CLAIMED))
+        & (WorklistItem.claimed_by == account.id)
+        & (WorklistItem.claimed_until > now)
+    ),
+}
+
+
+def _filters(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
+    concern: list[ColumnElement[bool]] = [
+        column == value
+        for column, value in ((ItemConcern.state, wanted.state), (ItemConcern.district, wanted.district))
+        if value
+    ]
+    found: list[ColumnElement[bool]] = []
+    if wanted.kind:
+        found.append(WorklistItem.kind == str(wanted.kind))
+    if concern:
+        found.append(exists().where(ItemConcern.item_id == WorklistItem.id, *concern))
+    if wanted.older_than is not None:
+        found.append(WorklistItem.created <= now - wanted.older_than)
+    if wanted.guard:
+        found.append(type_coerce(WorklistItem.guards, Text).contains(f'"{wanted.guard}"', autoescape=True))
+    if wanted.in_child_count is not None:
+        found.append(WorklistItem.in_child_count.is_(wanted.in_child_count))
+    if wanted.assignee:
+        username = wanted.assignee.strip().casefold()
+        accounts = select(AccountRow.id).where(AccountRow.username == username)
+        found.append(_place(ItemPlace.assignee_id.in_(accounts)))
+    if wanted.search.strip():
+        found.append(_found_by(wanted.search.strip()))
+    return found
+
+
+def _found_by(text: str) -> ColumnElement[bool]:
+    """The item with this number, or items about records with this State student ID or of the student that an ID leads to."""
+    own = select(SourceRecord.id).where(SourceRecord.state_student_id == text)
+    found: list[ColumnElement[bool]] = [WorklistItem.id.in_(_items_about(own))]
+    if is_student_id(text):
+        # A retired ID leads to the student of the record that it was made for.
+        made_for = select(SourceRecord.id).where(SourceRecord.home_student_id == text)
+        leads_to = select(Membership.student_id).where(
+            Membership.source_record_id.in_(made_for), Membership.valid_to.is_(None)
+        )
+        students = (Membership.student_id == text) | Membership.student_id.in_(leads_to)
+        records = select(Membership.source_record_id).where(students, Membership.valid_to.is_(None))
+        found.append(WorklistItem.id.in_(_items_about(records)))
+    elif text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER:
+        found.append(WorklistItem.id == int(text))
+    return or_(*found)
+
+
+def _items_about(records: Select[int]) -> Select[int]:
+    return select(ItemMember.item_id).where(ItemMember.source_record_id.in_(records))
