@@ -43,7 +43,8 @@ def answered_before(session: Session, account: Account | None, request: Request)
     stored = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
     if stored is None:
         return None
-    asked = (request.item_id, str(request.verdict), account.id if account else None)
+    # A flag does not know its item yet.
+    asked = (request.item_id or stored.item_id, str(request.verdict), account.id if account else None)
     if (stored.item_id, stored.verdict, stored.actor_id) != asked:
         raise StateChangeError("This form has been used for another decision.", "Load the page again.")
     return _outcome(stored)
