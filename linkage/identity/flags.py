@@ -31,12 +31,12 @@ def flag_merge(
     found = sorted(set(students))
     if len(found) < 2:
         raise StateChangeError("A merge takes two students.", "Choose another one beside it.")
-    return _flag(session, account, Kind.VALIDATE_MERGE, found, request, now)
+    return _flag(session, account, Kind.VALIDATE_MERGE, found, request, now=now)
 
 
 def flag_split(session: Session, account: Account, student: str, request: Request, *, now: datetime) -> Outcome:
     """Propose that a student's records are more than one child. `request`: REGROUP with all its records in `parts`. Raises as flag_merge."""
-    return _flag(session, account, Kind.VALIDATE_SPLIT, [student], request, now)
+    return _flag(session, account, Kind.VALIDATE_SPLIT, [student], request, now=now)
 
 
 def reject_candidates(
@@ -55,14 +55,14 @@ def reject_candidates(
     pairs = [(min(record_id, one), max(record_id, one)) for one in shown if students[one] != students[record_id]]
     if not pairs:
         raise StateChangeError("There is nothing to reject: these records are one student.", "Look at the student.")
-    deed = _open(session, account, Kind.NEAR_MATCH, [record_id, *shown], request, now)
+    deed = _open(session, account, Kind.NEAR_MATCH, [record_id, *shown], request, now=now)
     applying.refuse(session, deed.decision, pairs, CANNOT_LINK)
     deed.item.status = str(Status.APPLIED)
     return recording.finish(session, deed, f"Noted: none of the {len(pairs)} shown is this child.")
 
 
 def _flag(
-    session: Session, account: Account, kind: Kind, students: Sequence[str], request: Request, now: datetime
+    session: Session, account: Account, kind: Kind, students: Sequence[str], request: Request, *, now: datetime
 ) -> Outcome:
     require(account, "student:propose")
     lock_identity(session)
@@ -75,7 +75,7 @@ def _flag(
     taken = claims.locked(session, students, now)
     if taken:
         raise ConflictError(taken, "Try again when it is decided.")
-    deed = _open(session, account, kind, records, request, now)
+    deed = _open(session, account, kind, records, request, now=now)
     return proposals.propose(session, deed)
 
 
@@ -92,7 +92,7 @@ def _records(session: Session, students: Sequence[str]) -> list[int]:
 
 
 def _open(
-    session: Session, account: Account, kind: Kind, records: Sequence[int], request: Request, now: datetime
+    session: Session, account: Account, kind: Kind, records: Sequence[int], request: Request, *, now: datetime
 ) -> Deed:
     """The item of a flag, with the decision that made it, which is its first."""
     row = WorklistItem(

@@ -98,11 +98,12 @@ class WorklistItem(Base):
     resolve_due: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reminded: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    information_from: Mapped[str] = text(
-        added=True
-    )  # recruiter, other_state, own_state, parent, school; "" while nobody is asked
+    information_from: Mapped[str] = text(added=True)  # a word of `handling.ASKED`, own_state; "" while nobody is asked
     information_due: Mapped[datetime | None] = mapped_column(UtcDateTime)
     in_child_count: Mapped[bool] = mapped_column(default=False, server_default=sql("false"))
+
+    # The mapper writes an item only as it has read it: StaleDataError rather than a lost update. `recording.claim` counts.
+    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012 - read once, by SQLAlchemy
 
 
 class ItemConcern(Base):
@@ -117,9 +118,6 @@ class ItemConcern(Base):
     item_id: Mapped[int] = mapped_column(ForeignKey("worklist_item.id", ondelete="RESTRICT"), primary_key=True)
     state: Mapped[str] = mapped_column(Text, primary_key=True)
     district: Mapped[str] = mapped_column(Text, primary_key=True)
-
-    # The mapper writes an item only as it has read it: StaleDataError rather than a lost update. `recording.claim` counts.
-    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012 - read once, by SQLAlchemy
 
 
 class ItemPlace(Base):
