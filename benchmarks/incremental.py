@@ -47,7 +47,7 @@ def main() -> int:
     chosen = parser.parse_args()
     made = split(chosen.stored, chosen.new, chosen.data)
     matcher = Matcher.of_rules(load_rulebook())
-    standing = Standing.stand(matcher.engine, matcher.ready(), matcher.prepare(made.stored))
+    standing = Standing.stand(matcher.engine, matcher.ready(), matcher.standardize(made.stored))
     part = scan_of_the_new(made, matcher, standing)
     full = full_scan(made, matcher, standing.space.census)
     share = part.seconds / full.seconds

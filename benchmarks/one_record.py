@@ -62,7 +62,7 @@ def prepared_search(stored: RecordTable) -> Search:
     """All that is done once: standardize and index what is stored. The function returned is what is timed."""
     rulebook = load_rulebook()
     matcher = Matcher.of_rules(rulebook)
-    standing = Standing.stand(matcher.engine, matcher.ready(), matcher.prepare(stored))
+    standing = Standing.stand(matcher.engine, matcher.ready(), matcher.standardize(stored))
 
     def search(table: RecordTable, row: int) -> Sequence[str]:
         columns = {name: column.rows(np.array([row])) for name, column in table.columns.items()}

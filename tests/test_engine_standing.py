@@ -53,18 +53,18 @@ def some(rows: list[int]) -> RecordTable:
 def test_a_scan_of_the_new_finds_what_a_full_scan_finds_of_them(new: set[int]) -> None:
     space, full = whole()
     old = [row for row in range(len(families())) if row not in new]
-    stored = MATCHER.engine.prepare(MATCHER.standardize(some(old)), space.census)
-    standing = Standing.stand(MATCHER.engine, MATCHER.ready(), stored)
+    stored = MATCHER.standardize(some(old))
+    standing = Standing.stand(MATCHER.engine, MATCHER.ready(), stored, space.census)
     table = MATCHER.standardize(some(sorted(new)))
     across, among = standing.scan(table, NEAR)
-    found = by_ids(across, table.ids, stored.table.ids) | by_ids(among, table.ids, table.ids)
+    found = by_ids(across, table.ids, stored.ids) | by_ids(among, table.ids, table.ids)
     ids = {families().ids[row] for row in new}
     assert found == pytest.approx({pair: chance for pair, chance in full.items() if ids & set(pair)})
 
 
 def test_one_record_against_all_says_what_the_bulk_path_says() -> None:
     space, full = whole()
-    standing = Standing.stand(MATCHER.engine, MATCHER.ready(), space)
+    standing = Standing.stand(MATCHER.engine, MATCHER.ready(), space.table)
     assert len(full) > 100
     for row in range(0, 900, 9):
         itself = families().ids[row]

@@ -74,9 +74,10 @@ class Engine:
     blocking: tuple[BlockingRule, ...]
     shares: NameShares
 
-    def prepare(self, table: StandardTable, census: Census | None = None) -> Space:
-        """`census`: seen under a census taken before; without it one is taken of this very table."""
-        index = build_index(table, self.blocking, crowding=census.crowding if census else None)
+    def prepare(self, table: StandardTable, census: Census | None = None, *, singletons: bool = False) -> Space:
+        """`census`: seen under a census taken before; without it one is taken of this very table. `singletons`: see `build_index`."""
+        crowding = census.crowding if census else None
+        index = build_index(table, self.blocking, crowding=crowding, singletons=singletons)
         taken = census or take_census(table, self.fields, self.shares, index.crowding)
         return Space(table, side_of(table, self.fields, taken), index, taken)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from linkage.block.index import build_index
+from linkage.compare.census import Census
 from linkage.compare.prepare import side_of
 from linkage.engine.bulk import Ask, meet_all
 from linkage.engine.local import Engine, Scored, Space, floor_bits
@@ -19,18 +20,16 @@ from linkage.score.plan import plan_of
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`space`: built with all keys (`stand`), so that a record yet to come finds its partners."""
+    """`space`: built with all keys (`stand`), those of one record as well, so that a record yet to come finds its partners."""
 
     engine: Engine
     model: Model
     space: Space
 
     @classmethod
-    def stand(cls, engine: Engine, model: Model, space: Space) -> "Standing":
-        """The records of a space that a full scan has counted."""
-        table, census = space.table, space.census
-        index = build_index(table, engine.blocking, crowding=census.crowding, singletons=True)
-        return cls(engine, model, Space(table, space.side, index, census))
+    def stand(cls, engine: Engine, model: Model, table: StandardTable, census: Census | None = None) -> "Standing":
+        """The records of a table. `census`: of the scan that counted them; without it they are counted now."""
+        return cls(engine, model, engine.prepare(table, census, singletons=True))
 
     def search(self, table: StandardTable, least: float, *, workers: int = 1) -> Scored:
         """Pairs (row of `table`, standing row) with a probability of at least `least`, ascending. `table`: one record or a few."""
