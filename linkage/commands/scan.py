@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from linkage.commands.common import console, database_option, fail, now, open_database
+from linkage.commands.common import console, fail, now
+from linkage.commands.database import database_option, open_database
 from linkage.commands.progress import stages
 from linkage.errors import LinkageError
 from linkage.jobs.scan import ScanOutcome, run_scan

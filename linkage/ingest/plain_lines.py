@@ -18,6 +18,9 @@ def odd_lines(data: NDArray[np.uint8], delimiter: int, width: int, most: int) ->
     Plain: `width` cells; a quote only as first character of a cell, or doubled, or as its last; no NUL, no overlong cell, no
     byte order mark. -1: more than `most` lines are odd, or a CR without LF ends a line.
     """
+    telling = np.zeros(256, dtype=np.bool_)  # any other byte only goes on with the cell that it stands in
+    for byte in (0, _LF, _CR, _QUOTE, delimiter):
+        telling[byte] = True
     odd = np.empty((most, 2), dtype=np.int64)
     count = line = at = 0
     while at < len(data):
@@ -35,6 +38,8 @@ def odd_lines(data: NDArray[np.uint8], delimiter: int, width: int, most: int) ->
                     cells += 1
                     cell = at + 1
             at += 1
+            while state not in (_AT_CELL, _BEHIND_QUOTE) and at < len(data) and not telling[data[at]]:
+                at += 1
         nothing = data[start] == _LF or data[start] == _CR or data[start] == _BOM
         if nothing or cells != width or state in (_IN_QUOTES, _BROKEN) or max(longest, at - cell) > MAX_CELL:
             if count == most:
