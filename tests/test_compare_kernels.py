@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA, LCSseq
 from linkage.compare.census import NameShares
 from linkage.compare.kernels.letters import common_letters, edits
 from linkage.compare.vector import compare_pairs
-from linkage.compiled import kernel, pointer
+from linkage.compiled import loop, pointer
 from linkage.evaluate.rates import Rates
 from linkage.evaluate.sample import generate, record_table
 from linkage.records import PairTable, RecordTable, StandardTable, TextColumn
@@ -106,12 +106,12 @@ def test_kernels_say_of_any_names_what_plain_python_says(rows: list[dict[str, st
     assert_the_same(table, PairTable.of(left, right))
 
 
-@kernel
+@loop
 def edits_of(a, b):
     return edits(pointer(a), 0, len(a), pointer(b), 0, len(b))
 
 
-@kernel
+@loop
 def common_of(a, b):
     return common_letters(pointer(a), 0, len(a), pointer(b), 0, len(b))
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from linkage.compiled import kernel
+from linkage.compiled import kernel, loop
 from linkage.records import Int8, Int32, Int64
 
 # Bits of a key. Among a million keys the chance of one clash is one in two, and a clash only makes two records meet in vain.
@@ -20,7 +20,7 @@ def mix(first: int | np.int64, second: int | np.int64) -> np.int64:
     return np.int64(hashed ^ (hashed >> np.uint64(31)))
 
 
-@kernel
+@loop
 def gather(offsets: Int64, codes: Int32, offered: Int64, values: Int64) -> tuple[Int64, Int64]:
     """What the codes of each row offer together, each value once a row: (offsets n + 1, values).
 
@@ -46,7 +46,7 @@ def gather(offsets: Int64, codes: Int32, offered: Int64, values: Int64) -> tuple
     return starts, found[:end].copy()
 
 
-@kernel
+@loop
 def pairs_of(offsets: Int64, values: Int64) -> tuple[Int64, Int64]:
     """A number for every two values of a row, in either order: (offsets n + 1, values)."""
     size = len(offsets) - 1
@@ -63,7 +63,7 @@ def pairs_of(offsets: Int64, values: Int64) -> tuple[Int64, Int64]:
     return starts, found
 
 
-@kernel
+@loop
 def cross(entries: Int64, offsets: Int64, values: Int64, salt: int) -> Int64:
     """Every key with every value that its row offers, as new keys. No value, no key. An entry is a key and, below it, its row."""
     total = 0
@@ -79,7 +79,7 @@ def cross(entries: Int64, offsets: Int64, values: Int64, salt: int) -> Int64:
     return found
 
 
-@kernel
+@loop
 def grouped(entries: Int64, least: int) -> tuple[Int64, Int64, Int32]:
     """Keys that at least `least` rows have, how many rows each has, and these rows. `entries` ascend."""
     keys, sizes = np.empty(len(entries) // least, np.int64), np.empty(len(entries) // least, np.int64)
@@ -98,7 +98,7 @@ def grouped(entries: Int64, least: int) -> tuple[Int64, Int64, Int32]:
     return keys[:groups].copy(), sizes[:groups].copy(), rows[:end].copy()
 
 
-@kernel
+@loop
 def meet(  # noqa: PLR0917 - compiled functions take no keywords
     first: int, last: int, offsets: Int64, entries: Int32, starts: Int64, members: Int32, rules: Int8, room: int
 ) -> tuple[Int32, Int32, Int32]:
