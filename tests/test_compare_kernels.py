@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba.core.codegen import CPUCodeLibrary, JITCodeLibrary
 from rapidfuzz.distance import OSA, LCSseq
 
 from linkage.compare.census import NameShares
@@ -104,6 +105,11 @@ def test_kernels_say_of_any_names_what_plain_python_says(rows: list[dict[str, st
     table = standardize(RecordTable(ids, columns, ("TX",) * len(rows)), MDE_LAYOUT, RULEBOOK)
     left, right = np.triu_indices(len(rows), 1)
     assert_the_same(table, PairTable.of(left, right))
+
+
+@pytest.mark.parametrize("step", ["_optimize_final_module", "_finalize_final_module", "get_pointer_to_function"])
+def test_numba_still_knows_the_steps_that_a_kernel_leaves_to_its_loop(step: str) -> None:
+    assert step in vars(CPUCodeLibrary) | vars(JITCodeLibrary)
 
 
 @loop
