@@ -6,7 +6,7 @@ Who calls brings the room for what is found: NumPy asks for memory in large page
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage.compiled import kernel
+from linkage.compiled import kernel, loop
 from linkage.records import Int8, Int32, Int64
 
 # Bits of a key. Among a million keys the chance of one clash is one in two, and a clash only makes two records meet in vain.
@@ -28,7 +28,7 @@ def mix(first: int | np.int64, second: int | np.int64) -> np.int64:
     return np.int64(hashed ^ (hashed >> np.uint64(31)))
 
 
-@kernel
+@loop
 def append(  # noqa: PLR0917 - compiled functions take no keywords
     offsets: Int64,
     codes: Int32,
@@ -59,7 +59,7 @@ def append(  # noqa: PLR0917 - compiled functions take no keywords
     return end
 
 
-@kernel
+@loop
 def gather(offsets: Int64, codes: Int32, offered: Int64, values: Int64, starts: Int64, found: Int64) -> int:  # noqa: PLR0917
     """What the codes of each row offer together, each value once a row. Returns how many values are found.
 
@@ -81,7 +81,7 @@ def gather(offsets: Int64, codes: Int32, offered: Int64, values: Int64, starts: 
     return end
 
 
-@kernel
+@loop
 def pairs_of(offsets: Int64, values: Int64, found: Int64) -> None:
     """A number for every two values of a row, in either order, row after row."""
     end = 0
@@ -92,7 +92,7 @@ def pairs_of(offsets: Int64, values: Int64, found: Int64) -> None:
                 end += 1
 
 
-@kernel
+@loop
 def values_of(entries: Int64, offsets: Int64) -> int:
     """How many values the rows of the entries offer: as many keys will `cross` find."""
     total = 0
@@ -102,7 +102,7 @@ def values_of(entries: Int64, offsets: Int64) -> int:
     return total
 
 
-@kernel
+@loop
 def cross(entries: Int64, offsets: Int64, values: Int64, salt: int, found: Int64) -> None:
     """Every key with every value that its row offers, as new keys. No value, no key. An entry is a key and, below it, its row."""
     starts, stops, end = np.empty(_AHEAD, np.int64), np.empty(_AHEAD, np.int64), 0
@@ -118,7 +118,7 @@ def cross(entries: Int64, offsets: Int64, values: Int64, salt: int, found: Int64
                 end += 1
 
 
-@kernel
+@loop
 def grouped(entries: Int64, least: int, keys: Int64, sizes: Int64) -> tuple[int, int]:
     """Keys that at least `least` rows have, and how many rows each has. `entries` ascend; those of other keys are squeezed out.
 
@@ -138,7 +138,7 @@ def grouped(entries: Int64, least: int, keys: Int64, sizes: Int64) -> tuple[int,
     return groups, end
 
 
-@kernel
+@loop
 def parted(entries: Int64, sizes: Int64, crowded: Bools, members: Int32, further: Bools, hopeful: Int64) -> int:  # noqa: PLR0917
     """The rows of keys that are not crowded go to `members`; the entries of crowded ones are squeezed together, and counted.
 
@@ -161,7 +161,7 @@ def parted(entries: Int64, sizes: Int64, crowded: Bools, members: Int32, further
     return again
 
 
-@kernel
+@loop
 def by_row(starts: Int64, members: Int32, offsets: Int64, blocks: Int32) -> None:
     """The blocks of each row, ascending: row i is in blocks[offsets[i]:offsets[i + 1]]. Block b has members[starts[b]:starts[b + 1]]."""
     offsets[:] = 0
@@ -179,7 +179,7 @@ def by_row(starts: Int64, members: Int32, offsets: Int64, blocks: Int32) -> None
     offsets[0] = 0
 
 
-@kernel
+@loop
 def meet(  # noqa: PLR0917 - compiled functions take no keywords
     first: int, last: int, offsets: Int64, entries: Int32, starts: Int64, members: Int32, rules: Int8, room: int
 ) -> tuple[Int32, Int32, Int32]:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage.compiled import kernel
+from linkage.compiled import kernel, loop
 from linkage.ingest.source import MAX_CELL
 from linkage.records import Int64
 
@@ -11,7 +11,7 @@ _LF, _CR, _QUOTE, _BOM = 10, 13, 34, 0xEF
 _AT_CELL, _IN_CELL, _IN_QUOTES, _BEHIND_QUOTE, _BROKEN = 0, 1, 2, 3, 4
 
 
-@kernel
+@loop
 def odd_lines(data: NDArray[np.uint8], delimiter: int, width: int, most: int) -> tuple[int, Int64]:
     """Number of lines, and line (from 0) and first byte of each that is not plain; -1 where this is not for the kernel to say.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage.compiled import kernel
+from linkage.compiled import loop
 from linkage.records import FIRST, LAST1, Int8, Int32, Int64, NameColumn, TextColumn
 from linkage.standardize.people import Part, Person, PersonReader
 from linkage.standardize.tokens import TokenIndex
@@ -131,7 +131,7 @@ def _said(rows: int, special: Int64, texts: Sequence[str]) -> TextColumn:
     return TextColumn(codes, few.values)
 
 
-@kernel
+@loop
 def _gathered(
     entries: Int32, starts: Int64, tokens: Int32, slots: Int8, particles: Int8
 ) -> tuple[Int64, Int32, Int8, Int8]:

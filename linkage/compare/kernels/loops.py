@@ -6,11 +6,11 @@ from numpy.typing import NDArray
 from linkage.compare.kernels.fields import Plan, compare_pair, room_in, steps_of
 from linkage.compare.kernels.sides import Side
 from linkage.compare.kernels.tables import table_of
-from linkage.compiled import ahead, kernel, pointer
+from linkage.compiled import ahead, loop, pointer
 from linkage.records import Float64, Int8, Int64
 
 
-@kernel
+@loop
 def compare_given_pairs(
     a: Side, left: Int64, b: Side, right: Int64, plan: Plan, space: Int64, levels: Int8, rarity: Float64
 ) -> None:
@@ -25,7 +25,7 @@ def compare_given_pairs(
         )  # fmt: skip
 
 
-@kernel
+@loop
 def compare_partners(
     a: Side, rows: Int64, first: int, offsets: Int64, entry_block: NDArray[np.int32],
     b: Side, starts: Int64, members: NDArray[np.int32], new: NDArray[np.uint8],
