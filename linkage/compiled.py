@@ -55,7 +55,11 @@ if TYPE_CHECKING:
     def count_bits(word: int) -> int:
         """How many bits of a 64-bit word are set."""
 
+    def call_up(start: Any, count: int) -> None:
+        """Tell the processor that the number `count` ahead of `start` is about to be read: it comes while other work is done."""
+
 else:
+    from llvmlite import ir
 
     def loop(function):  # noqa: ANN001, ANN201
         return numba.njit(cache=True, nogil=True, no_cfunc_wrapper=True)(function)
@@ -112,3 +116,19 @@ else:
             return builder.ctpop(arguments[0])
 
         return types.int64(types.int64), generate
+
+    @intrinsic
+    def call_up(typing, start, count):  # noqa: ANN001, ANN201, ARG001 - Numba's signature
+        def generate(context, builder, signature, arguments):  # noqa: ANN001, ANN202
+            number = context.get_data_type(signature.args[0].dtype)
+            place = builder.bitcast(
+                builder.gep(arguments[0], [arguments[1]], source_etype=number), ir.IntType(8).as_pointer()
+            )
+            word = ir.IntType(32)
+            fetch = builder.module.declare_intrinsic(
+                "llvm.prefetch", [place.type], ir.FunctionType(ir.VoidType(), [place.type, word, word, word])
+            )
+            builder.call(fetch, [place, word(0), word(3), word(1)])
+            return context.get_dummy_value()
+
+        return types.void(start, types.int64), generate

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from linkage.engine import bulk
 from linkage.engine.local import Scored, Space
 from linkage.engine.matcher import Matcher
 from linkage.engine.standing import Standing
 from linkage.evaluate.rates import Rates
 from linkage.evaluate.sample import generate, record_table
 from linkage.linking import Linked, link
-from linkage.records import RecordTable
+from linkage.records import PairTable, RecordTable
 from linkage.score.explain import explain
 from rules.rulebook import load_rulebook
 from tests.sample_helpers import reordered
@@ -117,3 +118,23 @@ def test_the_kernel_keeps_exactly_the_pairs_that_reach_the_floor() -> None:
     scored = MATCHER.engine.score(space, every, MATCHER.ready())
     reach = scored.take(np.flatnonzero(scored.weights.probability >= NEAR))
     assert by_ids(reach, space.table.ids, space.table.ids) == pytest.approx(full)
+
+
+def test_a_row_with_more_partners_than_there_is_room_for_meets_them_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    space, full = whole()
+    monkeypatch.setattr(bulk, "_AT_ONCE", 1)
+    scored, compared = MATCHER.engine.find(space, MATCHER.ready(), NEAR)
+    assert by_ids(scored, space.table.ids, space.table.ids) == full
+    assert compared == len(space.index.all_pairs())
+
+
+def test_what_was_seen_before_a_pair_changes_nothing_about_it() -> None:
+    """Relations of names are remembered from pair to pair: each pair alone gets the same levels, to the last bit."""
+    space, _ = whole()
+    pairs = space.index.all_pairs()
+    together = MATCHER.engine.score(space, pairs, MATCHER.ready()).compared
+    for row in range(0, len(pairs), 20):
+        one = PairTable.of(pairs.left[row : row + 1], pairs.right[row : row + 1])
+        alone = MATCHER.engine.score(space, one, MATCHER.ready()).compared
+        assert alone.levels.tolist() == together.levels[row : row + 1].tolist()
+        assert alone.rarity.tolist() == together.rarity[row : row + 1].tolist()
