@@ -38,6 +38,8 @@ def score_pairs(table: RecordTable, pairs: Sequence[tuple[int, int]], rulebook: 
     ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     asked = PairTable.of(ends[:, 0], ends[:, 1])
     scored = matcher.engine.score(space, asked, model)
-    found = evidence(space.table, scored, judge(Judge.of(matcher.engine.fields, rulebook, space.table), scored), model)
+    found = evidence(
+        space.table.ids, scored, judge(Judge.of(matcher.engine.fields, rulebook, space.table), scored), model
+    )
     meeting = Meeting(space.table, matcher.engine.blocking)
     return tuple(ScoredPair(found[left, right], meeting.met_by(left, right)) for left, right in pairs)

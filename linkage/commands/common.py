@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 from rich.console import Console
 from rich.text import Text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from linkage.errors import LinkageError
@@ -15,6 +16,7 @@ from linkage.store.database import Database
 from rules.errors import RuleFileError
 
 URL_VARIABLE = "NEARMATCH_DATABASE_URL"
+STANDING_VARIABLE = "NEARMATCH_STANDING"
 
 console = Console(stderr=True, highlight=False)  # messages
 out = Console(highlight=False)  # results
@@ -33,6 +35,15 @@ database_option = click.option(
 def database_url(data: Path) -> str:
     """The address of the database: NEARMATCH_DATABASE_URL, or the SQLite file in the data folder."""
     return os.environ.get(URL_VARIABLE) or f"sqlite:///{data.absolute() / 'nearmatch.sqlite3'}"
+
+
+def standing_folder(data: Path) -> Path | None:
+    """Where a scan keeps standing records: NEARMATCH_STANDING, or beside the SQLite file; None for another database without it."""
+    given = os.environ.get(STANDING_VARIABLE)
+    if given:
+        return Path(given)
+    url = make_url(database_url(data))
+    return Path(f"{url.database}.standing") if url.get_backend_name() == "sqlite" else None
 
 
 def open_database(data: Path) -> Database:
