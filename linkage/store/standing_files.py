@@ -122,8 +122,11 @@ def _ours(folder: Path) -> list[Path]:
 
 
 def newest(folder: Path) -> Path | None:
-    """Where the files of the last scan are; another path after each scan."""
-    finished = [one for one in _ours(folder) if one.name.isdigit()]
+    """Where the files of the last full scan are; another path after each. Raises NoStandingError if nobody may look."""
+    try:
+        finished = [one for one in _ours(folder) if one.name.isdigit()]
+    except OSError as error:
+        raise NoStandingError("The folder of the standing records cannot be read.") from error
     return max(finished, key=lambda one: int(one.name), default=None)
 
 
