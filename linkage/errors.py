@@ -4,6 +4,7 @@
     |-- InputFileError        a file cannot be read at all (empty, a zip, NUL bytes); nothing was stored
     |-- ColumnMappingError    a needed column is missing or claimed twice; nothing was stored
     |-- ModelError            a model file does not fit the table it is used on
+    |-- NoStandingError       what an earlier scan kept cannot be used; the next scan looks at everything
     |-- UnknownIdError        no record, student, item or account has this id
     |-- StateChangeError      the rules of state change refuse
         |-- NotAllowedError   this person may not do this
@@ -38,6 +39,10 @@ class ColumnMappingError(LinkageError):
 
 class ModelError(LinkageError):
     code = "model"
+
+
+class NoStandingError(LinkageError):
+    code = "no_standing"
 
 
 class UnknownIdError(LinkageError):

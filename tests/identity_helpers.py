@@ -15,6 +15,7 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from linkage.engine.local import Progress
+from linkage.engine.standing import Standing
 from linkage.identity import decisions, worklist
 from linkage.identity.ids import IdFactory
 from linkage.identity.states import UNFINISHED
@@ -111,6 +112,7 @@ class World:
             must_link: frozenset[tuple[str, str]],
             cannot_link: frozenset[tuple[str, str]],
             same_student: Mapping[str, str] | None,
+            standing: Standing | None,
             progress: Progress | None,
         ) -> Found:
             assert rulebook.hash
@@ -119,7 +121,7 @@ class World:
             wanted = [tuple(map(str, sorted(group))) for group in groups]
             wanted = [group for group in wanted if len({(same_student or {})[one] for one in group}) > 1]
             proposals = tuple(proposal(group, guards) for group in wanted)
-            return Found(len(table), 10, len(wanted), proposals, blocking=())
+            return Found(len(table), 10, len(wanted), proposals)
 
         return run_scan(self.database, self.rulebook(), now=self.tick(), find=find)
 

@@ -62,11 +62,11 @@ class BlockIndex:
         return np.asarray(self.keys[blocks])
 
     def blocks_of(self, keys: Int64) -> Int32:
-        """The blocks that have one of these keys (`keys_of` a row of another index with the same rules and crowding)."""
+        """The block of each of these keys, which are of another index with the same rules and crowding; -1 where there is none."""
         if not len(self.keys):
-            return np.empty(0, dtype=np.int32)
+            return np.full(len(keys), -1, dtype=np.int32)
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        return np.asarray(at[self.keys[at] == keys], dtype=np.int32)
+        return np.where(self.keys[at] == keys, at, -1).astype(np.int32)
 
     def met_by(self, left: int, right: int) -> tuple[str, ...]:
         """Ids of the rules under which two rows meet."""

@@ -4,12 +4,14 @@ import os
 from pathlib import Path
 
 import click
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from linkage.errors import LinkageError
 from linkage.store.database import Database
 
 URL_VARIABLE = "NEARMATCH_DATABASE_URL"
+STANDING_VARIABLE = "NEARMATCH_STANDING"
 
 database_option = click.option(
     "--data",
@@ -25,6 +27,15 @@ database_option = click.option(
 def database_url(data: Path) -> str:
     """The address of the database: NEARMATCH_DATABASE_URL, or the SQLite file in the data folder."""
     return os.environ.get(URL_VARIABLE) or f"sqlite:///{data.absolute() / 'nearmatch.sqlite3'}"
+
+
+def standing_folder(data: Path) -> Path | None:
+    """Where a scan keeps standing records: NEARMATCH_STANDING, or beside the SQLite file; None for another database without it."""
+    given = os.environ.get(STANDING_VARIABLE)
+    if given:
+        return Path(given)
+    url = make_url(database_url(data))
+    return Path(f"{url.database}.standing") if url.get_backend_name() == "sqlite" else None
 
 
 def open_database(data: Path) -> Database:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from linkage.records import PairEvidence
+from linkage.records import EvidenceLine, PairEvidence
 
 
 class Status(StrEnum):
@@ -186,3 +186,13 @@ class SearchHit:
     name: str
     birth_date: str
     why: str  # "sounds like", "same birth date", "retired ID"
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A student who may be the child searched for: the record that fits best, its probability, and why, line by line."""
+
+    student_id: str
+    record_id: str
+    probability: float
+    lines: tuple[EvidenceLine, ...]
