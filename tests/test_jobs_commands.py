@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from linkage.commands import accounts, ingest, scan, verify
-from linkage.commands.common import standing_folder
+from linkage.commands.database import standing_folder
 from linkage.store.database import Database
 from tests.identity_helpers import CHILD, child, write_csv
 
