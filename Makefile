@@ -9,6 +9,7 @@ BIN := .venv/bin
 VENV_READY := .venv/venv.ready
 RUN_READY := .venv/run.ready
 DEV_READY := .venv/dev.ready
+KERNELS_READY := .venv/kernels.ready
 PEERS_READY := .venv-peers/peers.ready
 ASSETS := review_ui/static/vendor/VENDOR.lock
 PARALLEL := $(MAKE) --silent -j2
@@ -21,11 +22,12 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Serve the review queue with invented sample data (PORT=8000, DATA=var)
-	@$(PARALLEL) $(RUN_READY) $(ASSETS)
+	@$(PARALLEL) $(KERNELS_READY) $(ASSETS)
 	@exec $(BIN)/nearmatch demo --port "$(PORT)" --data "$(DATA)"
 
 setup: ## Set up all that tests and checks need, Chromium and PostgreSQL included
 	@$(PARALLEL) $(DEV_READY) $(ASSETS)
+	@$(PARALLEL) $(KERNELS_READY)
 	@tools/step.sh system "Looking for Chromium and PostgreSQL" tools/system_packages.sh
 
 test: setup ## Run all tests (ARGS="-k twins" for some of them)
@@ -69,6 +71,11 @@ $(RUN_READY): requirements/run.txt pyproject.toml | $(VENV_READY)
 $(DEV_READY): requirements/dev.txt pyproject.toml | $(VENV_READY)
 	@tools/step.sh python "Installing the Python packages (about a minute)" tools/install_python.sh $(BIN)/python dev
 	@touch $(RUN_READY) $@
+
+# So that nobody's first scan waits for it.
+$(KERNELS_READY): $(RUN_READY) $(shell grep -rl --include=*.py "linkage.compiled import" linkage) linkage/compiled.py
+	@tools/step.sh kernels "Compiling the comparisons (a quarter of a minute)" $(BIN)/python tools/compile_kernels.py
+	@touch $@
 
 # Kept apart: what we are compared with is no part of what we ship.
 $(PEERS_READY): requirements/peers.txt

@@ -7,7 +7,6 @@ The scan of the new ones must find exactly the pairs with a new record that the 
 """
 
 import argparse
-import resource
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -15,15 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+
 from benchmarks.peers.data import FOLDER
 from benchmarks.peers.process import timed
 from benchmarks.split import Split, split
 from linkage.commands.mde_columns import canonical_columns
 from linkage.commands.tables import read_records
 from linkage.compare.census import Census
-from linkage.engine.local import Scored
 from linkage.engine.matcher import Matcher
-from linkage.engine.standing import Standing
+from linkage.engine.standing import NearPairs, Standing
+from linkage.store.standing_files import Kept, Moment, keep, load, newest
 from rules.rulebook import load_rulebook
 
 Pairs = Mapping[tuple[str, str], float]  # ids in ascending order -> probability
@@ -31,7 +32,7 @@ Pairs = Mapping[tuple[str, str], float]  # ids in ascending order -> probability
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """How long it took, the most memory it held, and the pairs with a new record that it found."""
+    """How long it took, the most memory it held (0 = not measured), and the pairs with a new record that it found."""
 
     seconds: float
     peak_gb: float
@@ -47,17 +48,24 @@ def main() -> int:
     chosen = parser.parse_args()
     made = split(chosen.stored, chosen.new, chosen.data)
     matcher = Matcher.of_rules(load_rulebook())
-    standing = Standing.stand(matcher.engine, matcher.ready(), matcher.prepare(made.stored))
-    part = scan_of_the_new(made, matcher, standing)
-    full = full_scan(made, matcher, standing.space.census)
+    with TemporaryDirectory(dir=chosen.data) as folder:
+        standing, _ = Standing.stand(matcher, made.stored)
+        start = time.perf_counter()
+        keep(Path(folder), Kept(standing, np.ones(chosen.stored, dtype=np.int32), Moment(0, 0, "")))
+        print(f"standing records written in {time.perf_counter() - start:.1f} s, {size(Path(folder)):.2f} GB")
+        part = scan_of_the_new(made, matcher, Path(folder))
+    full = full_scan(made, matcher, standing.census)
     share = part.seconds / full.seconds
     print(f"full scan of {chosen.stored + chosen.new:,}: {full.seconds:.1f} s, {full.peak_gb:.1f} GB")
-    print(
-        f"{chosen.new:,} new against {chosen.stored:,}: {part.seconds:.2f} s, {share:.1%} of it, {part.peak_gb:.1f} GB"
-    )
+    print(f"{chosen.new:,} new against {chosen.stored:,}: {part.seconds:.2f} s, {share:.1%} of it")
     other = dict(full.pairs.items() ^ part.pairs.items())
     print(f"pairs with a new record: {len(part.pairs):,}; not the same in both: {len(other):,}")
     return int(bool(other))
+
+
+def size(folder: Path) -> float:
+    """Gigabytes of all files."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e9
 
 
 def full_scan(made: Split, matcher: Matcher, census: Census) -> Scan:
@@ -67,28 +75,24 @@ def full_scan(made: Split, matcher: Matcher, census: Census) -> Scan:
         run = timed([*command, "--out", str(Path(folder) / "clusters.csv")])
     whole = canonical_columns(read_records(made.whole, "record_id", "stored")[0])
     space = matcher.engine.prepare(matcher.standardize(whole), census)
-    scored, _ = matcher.engine.find(space, matcher.ready(), matcher.rulebook.policy.bands.near)
-    new = set(made.new.ids)
-    pairs = by_ids(scored, whole.ids, whole.ids)
-    return Scan(run.seconds, run.peak_gb, {pair: chance for pair, chance in pairs.items() if new & set(pair)})
+    scored, _ = matcher.engine.find(space, matcher.ready(), matcher.near)
+    return Scan(run.seconds, run.peak_gb, of_the_new(NearPairs.of(scored), whole.ids, made))
 
 
-def scan_of_the_new(made: Split, matcher: Matcher, standing: Standing) -> Scan:
-    """The incremental scan: what is stored was prepared before and is not timed; from `made.new` to its pairs is."""
+def scan_of_the_new(made: Split, matcher: Matcher, folder: Path) -> Scan:
+    """The incremental scan, from opening the standing records to all pairs."""
     start = time.perf_counter()
-    across, among = standing.scan(matcher.standardize(made.new), matcher.rulebook.policy.bands.near)
+    met = load(newest(folder), matcher.rulebook).standing.scan(made.new)
     seconds = time.perf_counter() - start
-    found = by_ids(across, made.new.ids, made.stored.ids) | by_ids(among, made.new.ids, made.new.ids)
-    return Scan(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, found)
+    return Scan(seconds, 0.0, of_the_new(met.near, met.lineup.ids, made))
 
 
-def by_ids(scored: Scored, left: Sequence[str], right: Sequence[str]) -> Pairs:
-    """Ids in ascending order -> probability."""
-    rows = zip(scored.pairs.left.tolist(), scored.pairs.right.tolist(), strict=True)
-    named = ((left[one], right[other]) for one, other in rows)
-    return {
-        (min(pair), max(pair)): chance for pair, chance in zip(named, scored.weights.probability.tolist(), strict=True)
-    }
+def of_the_new(near: NearPairs, ids: Sequence[str], made: Split) -> Pairs:
+    """The pairs with a new record: ids in ascending order -> probability."""
+    new = set(made.new.ids)
+    named = ((ids[one], ids[other]) for one, other in zip(near.left.tolist(), near.right.tolist(), strict=True))
+    both = zip(named, near.probability.tolist(), strict=True)
+    return {(min(pair), max(pair)): chance for pair, chance in both if new & set(pair)}
 
 
 if __name__ == "__main__":

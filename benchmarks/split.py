@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.peers import data
 from linkage.commands.mde_columns import canonical_columns
 from linkage.commands.tables import read_records
-from linkage.records import RecordTable
+from linkage.records import RecordTable, TextColumn
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,10 @@ def split(stored: int, new: int, folder: Path) -> Split:
     table = canonical_columns(read_records(made.files[0], "record_id", "stored")[0])
     with made.truth.open(encoding="utf-8", newline="") as file:
         child_of = {row["record_id"]: row["child_id"] for row in csv.DictReader(file)}
-    return Split(made.files[0], _rows(table, 0, stored), _rows(table, stored, stored + new), child_of)
+    return Split(made.files[0], rows(table, 0, stored), rows(table, stored, stored + new), child_of)
 
 
-def _rows(table: RecordTable, start: int, stop: int) -> RecordTable:
-    columns = {name: column.rows(np.arange(start, stop)) for name, column in table.columns.items()}
+def rows(table: RecordTable, start: int, stop: int) -> RecordTable:
+    """Some rows, as they would be read by themselves: their columns hold no other text."""
+    columns = {name: TextColumn.of(column.rows(np.arange(start, stop))) for name, column in table.columns.items()}
     return RecordTable(table.ids[start:stop], columns, table.sources[start:stop])

@@ -6,6 +6,7 @@
     |-- ModelError            a model file does not fit the table it is used on
     |-- StorageError          the database is full, busy or gone; what was being written is not there at all, and may be tried again
     |-- KeyFileError          a key that signs the ledger's heads, or a signed head, cannot be used
+    |-- NoStandingError       what an earlier scan kept cannot be used; the next scan looks at everything
     |-- UnknownIdError        no record, student, item or account has this id
     |-- StateChangeError      the rules of state change refuse
         |-- NotAllowedError   this person may not do this
@@ -50,6 +51,10 @@ class StorageError(LinkageError):
 
 class KeyFileError(LinkageError):
     code = "key_file"
+
+
+class NoStandingError(LinkageError):
+    code = "no_standing"
 
 
 class UnknownIdError(LinkageError):

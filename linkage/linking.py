@@ -48,7 +48,7 @@ class Linked:
     @property
     def pairs(self) -> tuple[PairEvidence, ...]:
         """The pairs with their explanations, best first; made anew each time, so not for millions."""
-        found = evidence(self.space.table, self.scored, self.judged, self.model)
+        found = evidence(self.space.table.ids, self.scored, self.judged, self.model)
         return tuple(sorted(found.values(), key=lambda one: (-one.probability, one.left, one.right)))
 
 

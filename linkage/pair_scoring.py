@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from linkage.block.meeting import Meeting
 from linkage.engine.judging import Judge
 from linkage.engine.local import evidence, judge
 from linkage.engine.matcher import Matcher
@@ -38,6 +37,6 @@ def score_pairs(table: RecordTable, pairs: Sequence[tuple[int, int]], rulebook: 
     ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     asked = PairTable.of(ends[:, 0], ends[:, 1])
     scored = matcher.engine.score(space, asked, model)
-    found = evidence(space.table, scored, judge(Judge.of(matcher.engine.fields, rulebook, space.table), scored), model)
-    meeting = Meeting(space.table, matcher.engine.blocking)
-    return tuple(ScoredPair(found[left, right], meeting.met_by(left, right)) for left, right in pairs)
+    judged = judge(Judge.of(matcher.engine.fields, rulebook, space.table), scored)
+    found = evidence(space.table.ids, scored, judged, model)
+    return tuple(ScoredPair(found[left, right], space.index.met_by(left, right)) for left, right in pairs)

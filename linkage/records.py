@@ -34,8 +34,9 @@ class TextColumn:
     @classmethod
     def of(cls, texts: Iterable[str]) -> "TextColumn":
         """Codes in the order of first appearance."""
-        codes: dict[str, int] = {}
-        numbers = np.array([codes.setdefault(text, len(codes)) for text in texts], dtype=np.int32)
+        texts = tuple(texts)
+        codes = {text: code for code, text in enumerate(dict.fromkeys(texts))}
+        numbers = np.fromiter(map(codes.__getitem__, texts), dtype=np.int32, count=len(texts))
         return cls(numbers, tuple(codes))
 
     @classmethod
@@ -126,7 +127,6 @@ class Token:
     text: str
     soundex: str
     metaphone: str
-    nysiis: str
     es_keys: frozenset[str]
     es_given_keys: frozenset[str]
     given_spellings: frozenset[str]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from linkage.commands.common import console, database_option, database_url, fail, now, open_database
+from linkage.commands.common import console, fail, now
+from linkage.commands.database import database_option, database_url, open_database
 from linkage.errors import LinkageError
 from review_ui.app import create_app
 from review_ui.demo import SignIn, prepare_people, store_sample

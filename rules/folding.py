@@ -6,7 +6,7 @@ Folding is idempotent and never raises. Letters of other scripts are kept, so th
 import html
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -55,6 +55,17 @@ def fold(text: str, repairs: Repairs | None = None) -> str:
     repairs = repairs or NO_REPAIRS
     plain = text.translate(repairs.plain)
     return " ".join(plain.split()) if _PLAIN.fullmatch(plain) else fold_with_care(text, repairs)
+
+
+def fold_all(texts: Sequence[str], repairs: Repairs) -> list[str]:
+    """Each text folded, but that there may be several blanks between words. The plain texts, which are nearly all, in one go."""
+    capitals: dict[int, str | None] = {code: repairs.plain.get(code, _DOUBTFUL) or None for code in range(128)}
+    capitals[ord("\n")] = "\n"
+    joined = "\n".join([text if text.isascii() else _DOUBTFUL for text in texts])
+    lines = joined.translate(capitals).split("\n")
+    if len(lines) != len(texts):  # a text of several lines
+        return [fold(text, repairs) for text in texts]
+    return [fold(text, repairs) if _DOUBTFUL in line else line for text, line in zip(texts, lines, strict=True)]
 
 
 def fold_with_care(text: str, repairs: Repairs) -> str:

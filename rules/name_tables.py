@@ -1,9 +1,9 @@
 """The name rules compiled, once, into the immutable look-up tables that standardizing reads. Keys and values are folded text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rules.folding import Repairs, fold
+from rules.folding import Repairs, fold, fold_all
 from rules.particles import Particles, Phrase
 
 Forms = Mapping[str, frozenset[str]]
@@ -73,3 +73,7 @@ class NameTables:
     def fold(self, text: str) -> str:
         """Folded text, damage repaired as the rule file says."""
         return fold(text, self.repairs)
+
+    def fold_all(self, texts: Sequence[str]) -> list[str]:
+        """Many texts folded, for less; there may be several blanks between words."""
+        return fold_all(texts, self.repairs)

@@ -26,11 +26,12 @@ from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
 from linkage.cli import main
-from linkage.commands.common import URL_VARIABLE
+from linkage.commands.database import URL_VARIABLE
 from linkage.errors import StateChangeError
 from linkage.identity import accounts, decisions, scope
 from linkage.identity.verify import check
 from linkage.identity.views import Account, Request, Status, Verdict
+from linkage.jobs.due import do_what_is_due
 from linkage.store.database import Database
 from linkage.store.models import WorklistItem
 from rules.in_force import load_policy
@@ -254,26 +255,10 @@ def _step(url: str, words: list[str], instant: int, counter: Any) -> None:
         event.listen(Engine, name, count)
     event.listen(Session, "after_commit", count)
     if words[0] == "apply":
-        apply_due(url, DAY + timedelta(days=30))
+        with opened(url) as database:
+            do_what_is_due(database, now=DAY + timedelta(days=30))
     else:
         main(words)
-
-
-def apply_due(url: str, now: datetime) -> None:
-    """Every approved decision whose day has come, each in a unit of work of its own."""
-    with opened(url) as database:
-        with database.unit_of_work(read_only=True) as session:
-            due = select(WorklistItem).where(
-                WorklistItem.status == str(Status.APPROVED), WorklistItem.applies_at <= now
-            )
-            items = [(one.id, one.version) for one in session.scalars(due.order_by(WorklistItem.id))]
-        for item_id, version in items:
-            request = Request(item_id, version, Verdict.APPLY, f"apply-{item_id}-{version}")
-            with database.unit_of_work() as session:
-                decisions.decide(session, None, request, now=now)
-
-
-# What the scenario is made of.
 
 
 def _run_here(*words: str) -> None:

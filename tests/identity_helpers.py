@@ -16,6 +16,7 @@ from typing import Any, cast
 from sqlalchemy import event, select
 
 from linkage.engine.local import Progress
+from linkage.engine.standing import Standing
 from linkage.identity import decisions, worklist
 from linkage.identity.ids import IdFactory
 from linkage.identity.states import UNFINISHED
@@ -119,6 +120,7 @@ class World:
             must_link: frozenset[tuple[str, str]],
             cannot_link: frozenset[tuple[str, str]],
             same_student: Mapping[str, str] | None,
+            standing: Standing | None,
             progress: Progress | None,
         ) -> Found:
             assert rulebook.hash
@@ -127,7 +129,7 @@ class World:
             wanted = [tuple(map(str, sorted(group))) for group in groups]
             kinds = [_kind({(same_student or {})[one] for one in group}) for group in wanted]
             proposals = tuple(proposal(group, guards, kind) for group, kind in zip(wanted, kinds, strict=True))
-            return Found(len(table), 10, len(wanted), proposals, blocking=())
+            return Found(len(table), 10, len(wanted), proposals)
 
         return run_scan(self.database, self.rulebook(), now=self.tick(), find=find)
 

@@ -1,6 +1,8 @@
 """`link`, `score-pairs`, `train` and `evaluate` as a user runs them."""
 
 import csv
+import subprocess
+import sys
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -212,3 +214,18 @@ def test_an_evaluation_prints_what_was_found_and_what_was_mixed_up() -> None:
     code, said = _run("evaluate", "--records", "400", "--seed", "31")
     assert code == 0, said
     assert all(word in said for word in ("precision", "twins", "tradition", "Calibration"))
+
+
+def test_linking_does_not_wait_for_what_only_other_commands_need(persons: Path, tmp_path: Path) -> None:
+    (tmp_path / "model.yaml").write_text(MODEL, encoding="utf-8")
+    words = ["link", str(persons), "--model", str(tmp_path / "model.yaml"), "--out", str(tmp_path / "clusters.csv")]
+    program = f"""
+import sys
+from linkage.cli import main
+main({words!r}, standalone_mode=False)
+print(*{{name.partition(".")[0] for name in sys.modules}})
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert {"linkage", "numba"} <= loaded
+    assert loaded.isdisjoint({"alembic", "flask", "networkx", "pandas", "recordlinkage", "sklearn", "sqlalchemy"})

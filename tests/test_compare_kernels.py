@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numba.core.codegen import CPUCodeLibrary, JITCodeLibrary
 from rapidfuzz.distance import OSA, LCSseq
 
 from linkage.compare.census import NameShares
 from linkage.compare.kernels.letters import common_letters, edits
 from linkage.compare.vector import compare_pairs
-from linkage.compiled import kernel, pointer
+from linkage.compiled import loop, pointer
 from linkage.evaluate.rates import Rates
 from linkage.evaluate.sample import generate, record_table
 from linkage.records import PairTable, RecordTable, StandardTable, TextColumn
@@ -106,12 +107,17 @@ def test_kernels_say_of_any_names_what_plain_python_says(rows: list[dict[str, st
     assert_the_same(table, PairTable.of(left, right))
 
 
-@kernel
+@pytest.mark.parametrize("step", ["_optimize_final_module", "_finalize_final_module", "get_pointer_to_function"])
+def test_numba_still_knows_the_steps_that_a_kernel_leaves_to_its_loop(step: str) -> None:
+    assert step in vars(CPUCodeLibrary) | vars(JITCodeLibrary)
+
+
+@loop
 def edits_of(a, b):
     return edits(pointer(a), 0, len(a), pointer(b), 0, len(b))
 
 
-@kernel
+@loop
 def common_of(a, b):
     return common_letters(pointer(a), 0, len(a), pointer(b), 0, len(b))
 

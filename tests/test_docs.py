@@ -24,7 +24,10 @@ def text(*parts: str) -> str:
 
 def commands(group: click.Group = main, prefix: str = "nearmatch") -> Iterator[tuple[str, click.Command]]:
     """Every command that does something, with its whole name: "nearmatch accounts add"."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command, name
         if isinstance(command, click.Group):
             yield from commands(command, f"{prefix} {name}")
         else:

@@ -1,5 +1,6 @@
 """What stands ready answers for new records as a full scan does, whatever the order, the repetition and the number of threads."""
 
+from dataclasses import replace
 from functools import cache
 from random import Random
 
@@ -8,13 +9,14 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from linkage.engine import bulk
 from linkage.engine.local import Scored, Space
 from linkage.engine.matcher import Matcher
-from linkage.engine.standing import Standing
+from linkage.engine.standing import Met, Standing
 from linkage.evaluate.rates import Rates
 from linkage.evaluate.sample import generate, record_table
 from linkage.linking import Linked, link
-from linkage.records import RecordTable
+from linkage.records import PairTable, RecordTable
 from linkage.score.explain import explain
 from rules.rulebook import load_rulebook
 from tests.sample_helpers import reordered
@@ -37,6 +39,14 @@ def whole() -> tuple[Space, Found]:
     return space, by_ids(scored, space.table.ids, space.table.ids)
 
 
+def near(met: Met) -> Found:
+    ids, pairs = met.lineup.ids, met.near
+    ends = zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
+    named = [(min(ids[one], ids[other]), max(ids[one], ids[other])) for one, other in ends]
+    assert len(set(named)) == len(named)
+    return dict(zip(named, pairs.probability.tolist(), strict=True))
+
+
 def by_ids(scored: Scored, left: tuple[str, ...], right: tuple[str, ...]) -> Found:
     ends = zip(scored.pairs.left.tolist(), scored.pairs.right.tolist(), strict=True)
     pairs = [tuple(sorted((left[one], right[other]))) for one, other in ends]
@@ -48,28 +58,32 @@ def some(rows: list[int]) -> RecordTable:
     return reordered(families(), rows)
 
 
+@cache
+def everybody() -> Standing:
+    return Standing.stand(MATCHER, families())[0]
+
+
 @settings(max_examples=12, deadline=None)
-@given(st.sets(st.integers(0, 899), min_size=1, max_size=80))
-def test_a_scan_of_the_new_finds_what_a_full_scan_finds_of_them(new: set[int]) -> None:
-    space, full = whole()
-    old = [row for row in range(len(families())) if row not in new]
-    stored = MATCHER.engine.prepare(MATCHER.standardize(some(old)), space.census)
-    standing = Standing.stand(MATCHER.engine, MATCHER.ready(), stored)
-    table = MATCHER.standardize(some(sorted(new)))
-    across, among = standing.scan(table, NEAR)
-    found = by_ids(across, table.ids, stored.table.ids) | by_ids(among, table.ids, table.ids)
-    ids = {families().ids[row] for row in new}
-    assert found == pytest.approx({pair: chance for pair, chance in full.items() if ids & set(pair)})
+@given(st.sets(st.integers(0, 899), max_size=80), st.sets(st.integers(0, 899), max_size=40))
+def test_a_scan_of_the_new_and_the_changed_finds_what_a_full_scan_finds(new: set[int], changed: set[int]) -> None:
+    """The changed said what their neighbour says; the new were not there."""
+    _, full = whole()
+    there = [row for row in range(len(families())) if row not in new]
+    former = some([(row + 1) % 900 if row in changed else row for row in there])
+    before = everybody().beside(some([])).scan(replace(former, ids=tuple(families().ids[row] for row in there)))
+    standing = replace(everybody().beside(former), near=before.near)
+    standing = replace(standing, part=replace(standing.part, ids=np.array(before.lineup.ids)))
+    met = standing.scan(some(sorted(new | changed)))
+    assert sorted(met.lineup.ids) == sorted(families().ids)
+    assert near(met) == pytest.approx(full)
 
 
 def test_one_record_against_all_says_what_the_bulk_path_says() -> None:
     space, full = whole()
-    standing = Standing.stand(MATCHER.engine, MATCHER.ready(), space)
     assert len(full) > 100
     for row in range(0, 900, 9):
         itself = families().ids[row]
-        one = MATCHER.standardize(some([row]))
-        found = by_ids(standing.search(one, NEAR), ("",), space.table.ids)
+        found = by_ids(everybody().search(some([row])), ("",), space.table.ids)
         others = {record: chance for (_, record), chance in found.items() if record != itself}
         wanted = {other: chance for pair, chance in full.items() if itself in pair for other in {*pair} - {itself}}
         assert others == pytest.approx(wanted)
@@ -117,3 +131,23 @@ def test_the_kernel_keeps_exactly_the_pairs_that_reach_the_floor() -> None:
     scored = MATCHER.engine.score(space, every, MATCHER.ready())
     reach = scored.take(np.flatnonzero(scored.weights.probability >= NEAR))
     assert by_ids(reach, space.table.ids, space.table.ids) == pytest.approx(full)
+
+
+def test_a_row_with_more_partners_than_there_is_room_for_meets_them_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    space, full = whole()
+    monkeypatch.setattr(bulk, "_AT_ONCE", 1)
+    scored, compared = MATCHER.engine.find(space, MATCHER.ready(), NEAR)
+    assert by_ids(scored, space.table.ids, space.table.ids) == full
+    assert compared == len(space.index.all_pairs())
+
+
+def test_what_was_seen_before_a_pair_changes_nothing_about_it() -> None:
+    """Relations of names are remembered from pair to pair: each pair alone gets the same levels, to the last bit."""
+    space, _ = whole()
+    pairs = space.index.all_pairs()
+    together = MATCHER.engine.score(space, pairs, MATCHER.ready()).compared
+    for row in range(0, len(pairs), 20):
+        one = PairTable.of(pairs.left[row : row + 1], pairs.right[row : row + 1])
+        alone = MATCHER.engine.score(space, one, MATCHER.ready()).compared
+        assert alone.levels.tolist() == together.levels[row : row + 1].tolist()
+        assert alone.rarity.tolist() == together.rarity[row : row + 1].tolist()

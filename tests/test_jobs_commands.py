@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import text
 
 from linkage.commands import accounts, due, ingest, notices, regions, scan, verify
+from linkage.commands.database import standing_folder
 from linkage.store.database import Database
 from tests.identity_helpers import CHILD, child, write_csv
 
@@ -66,6 +67,27 @@ def test_scan_finds_the_duplicate_once_and_then_says_that_nothing_changed(data: 
     assert "and decide" in first.stderr
     assert "Nothing has changed" in _run(scan.command).stderr
     assert data.exists()
+
+
+def test_a_scan_says_what_it_looked_at_and_forgets_it_on_request(data: Path, tmp_path: Path) -> None:
+    _run(ingest.command, _upload(tmp_path, child("T1"), child("T2", first_name="Bruno")), "--state", "TX")
+    standing = data / "nearmatch.sqlite3.standing"
+    assert "Full scan: There are no standing records yet." in _run(scan.command).stderr
+    assert "Scan of what has changed" in _run(scan.command).stderr
+    assert "Full scan: A full scan was asked for." in _run(scan.command, "--full").stderr
+    assert [one.name for one in standing.iterdir()] == ["2"]
+    assert _run(scan.command, "--forget").exit_code == 0
+    assert list(standing.iterdir()) == []
+
+
+def test_standing_records_lie_beside_the_sqlite_file_or_where_the_setting_says(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert standing_folder(data) == data / "nearmatch.sqlite3.standing"
+    monkeypatch.setenv("NEARMATCH_DATABASE_URL", "postgresql://somewhere/students")
+    assert standing_folder(data) is None
+    monkeypatch.setenv("NEARMATCH_STANDING", "/srv/standing")
+    assert standing_folder(data) == Path("/srv/standing")
 
 
 def test_verify_prints_each_invariant_and_fails_when_one_is_broken(data: Path, tmp_path: Path) -> None:

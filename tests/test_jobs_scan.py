@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from linkage.engine.local import Progress
+from linkage.engine.standing import Standing
 from linkage.identity.views import Status, Verdict
 from linkage.jobs.scan import run_scan
 from linkage.pipeline import Found
@@ -135,11 +136,12 @@ def test_the_pipeline_is_told_what_people_have_decided(world: World, pair: Pair)
         must_link: frozenset[tuple[str, str]],
         cannot_link: frozenset[tuple[str, str]],
         same_student: Mapping[str, str] | None,
+        standing: Standing | None,
         progress: Progress | None,
     ) -> Found:
-        assert (rulebook.hash, progress) == (world.rules, None)
+        assert (rulebook.hash, standing, progress) == (world.rules, None, None)
         told.update(must=must_link, cannot=cannot_link, same=same_student, table=table)
-        return Found(len(table), 0, 0, (), blocking=())
+        return Found(len(table), 0, 0, ())
 
     run_scan(world.database, world.rulebook(), now=world.tick(), find=find)
     assert told["must"] == {(str(pair.texas), str(pair.washington))}
@@ -158,7 +160,7 @@ def test_a_decision_made_while_the_pipeline_runs_wins_over_its_proposal(world: W
 
     def find(*_: object, **__: object) -> Found:
         world.decide(pair.ana, item_id, Verdict.DIFFERENT)
-        return Found(2, 1, 1, (proposal([str(pair.texas), str(pair.washington)]),), blocking=())
+        return Found(2, 1, 1, (proposal([str(pair.texas), str(pair.washington)]),))
 
     outcome = run_scan(world.database, world.rulebook(), now=world.tick(), find=find)
     assert (outcome.changes.overtaken, outcome.scan_id) == (1, None)

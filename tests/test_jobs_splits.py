@@ -26,7 +26,7 @@ def _scan(world: World, *records: int, meanwhile: object = None) -> tuple[ScanOu
             meanwhile()
         a, b = map(str, sorted(records))
         split = Proposal("split", "suggested_split", (a, b), (pair_evidence(a, b),), ("GUARD-MB",), 0.01, ((a,), (b,)))
-        return Found(2, 1, 1, () if must_link else (split,), blocking=())
+        return Found(2, 1, 1, () if must_link else (split,))
 
     return run_scan(world.database, world.rulebook(), now=world.tick(), find=find), told[0]
 

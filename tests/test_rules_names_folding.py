@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rules.folding import NO_REPAIRS, Repairs, fold, fold_with_care
+from rules.folding import NO_REPAIRS, Repairs, fold, fold_all, fold_with_care
 from tests.standardize_helpers import TABLES
 
 
@@ -95,6 +95,13 @@ def test_the_short_way_of_folding_ends_where_the_long_one_does(text: str) -> Non
     for repairs in (NO_REPAIRS, TABLES.repairs, ODD):
         if not (text.isascii() and text.isalpha()):
             assert fold(text, repairs) == fold_with_care(text, repairs)
+
+
+@given(st.lists(st.text("aZéÝXYÃ±'`- .&?¤0\n\t\0") | st.text(), max_size=6))
+def test_many_texts_fold_as_each_of_them_does(texts: list[str]) -> None:
+    for repairs in (NO_REPAIRS, TABLES.repairs, ODD):
+        folded = [" ".join(text.split()) for text in fold_all(texts, repairs)]
+        assert folded == [fold(text, repairs) for text in texts]
 
 
 def test_every_letter_beside_every_other_folds_the_short_way_as_the_long_one() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linkage.block.meeting import Meeting
+from linkage.block.index import build_index
 from linkage.records import TextColumn
 from linkage.standardize.calendars import in_gregorian
 from linkage.standardize.dates import date_column, read_date
@@ -115,6 +115,6 @@ def test_records_of_one_child_meet_whichever_calendar_each_used() -> None:
     shorter = "Abel | | Tesfaye |"
     table = standard(child(name, birth_date="2012-08-03"), child(shorter, birth_date="2004-11-27"))
     rules = [BlockingRule(id="CALENDAR", keys=("given.sound", "surname.sound", "birth_date.either_calendar"))]
-    assert Meeting(table, rules).would_meet(0, 1)
+    assert build_index(table, rules).met_by(0, 1) == ("CALENDAR",)
     other_day = standard(child(name, birth_date="2012-08-03"), child(shorter, birth_date="2004-11-20"))
-    assert not Meeting(other_day, rules).would_meet(0, 1)
+    assert not build_index(other_day, rules).met_by(0, 1)

@@ -167,4 +167,4 @@ def test_a_token_carries_what_the_rules_know_of_its_text() -> None:
     assert hdez.surname_formals == {"HERNANDEZ"}
     assert lost.wildcard
     assert maria.weak
-    assert (odd.soundex, odd.metaphone, odd.nysiis, odd.es_keys) == ("", "", "", {"Ж"})
+    assert (odd.soundex, odd.metaphone, odd.es_keys) == ("", "", {"Ж"})

@@ -276,9 +276,7 @@ def suggest_split(site, item):
     pair = PairEvidence(one, other, -9.0, 0.002, "none", ("GUARD-MB",), LINES)
     split = Proposal("split", "suggested_split", (one, other), (pair,), ("GUARD-MB",), 0.002, ((one,), (other,)))
     now = site.clock() + timedelta(days=400)
-    outcome = run_scan(
-        site.database, load_rulebook(), now=now, find=lambda *_, **__: Found(9, 1, 1, (split,), blocking=())
-    )
+    outcome = run_scan(site.database, load_rulebook(), now=now, find=lambda *_, **__: Found(9, 1, 1, (split,)))
     return outcome.changes.opened[0]
 
 

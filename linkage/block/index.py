@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from linkage.block.crowding import Crowding
-from linkage.block.kernels import ROW_BITS, meet
+from linkage.block.kernels import ROW_BITS, by_row, meet
 from linkage.block.keys import Offerer
 from linkage.block.rule_blocks import Blocks, RuleBlocker, rule_of
 from linkage.errors import ModelError
@@ -62,11 +62,16 @@ class BlockIndex:
         return np.asarray(self.keys[blocks])
 
     def blocks_of(self, keys: Int64) -> Int32:
-        """The blocks that have one of these keys (`keys_of` a row of another index with the same rules and crowding)."""
+        """The block of each of these keys, which are of another index with the same rules and crowding; -1 where there is none."""
         if not len(self.keys):
-            return np.empty(0, dtype=np.int32)
+            return np.full(len(keys), -1, dtype=np.int32)
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
-        return np.asarray(at[self.keys[at] == keys], dtype=np.int32)
+        return np.where(self.keys[at] == keys, at, -1).astype(np.int32)
+
+    def met_by(self, left: int, right: int) -> tuple[str, ...]:
+        """Ids of the rules under which two rows meet."""
+        shared = np.intersect1d(self.keys_of(left), self.keys_of(right))
+        return tuple(self.rules[number].rule for number in np.unique(rule_of(shared)).tolist())
 
     def rule_of_block(self) -> Int8:
         """The number of the rule of each block."""
@@ -123,21 +128,22 @@ def build_index(
     if len(table) > MOST_ROWS:
         raise ModelError(f"{len(table):,} records are more than one scan can hold.", f"Scan at most {MOST_ROWS:,}.")
     offers = Offerer(table)
-    for key in dict.fromkeys(key for rule in rules for key in rule.keys):
-        offers(key)
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
         built = list(pool.map(RuleBlocker.blocks, _blockers(offers, rules, crowding, singletons=singletons)))
-    sizes = np.concatenate([one.sizes for one in built])
-    members = np.concatenate([one.members for one in built])
-    # Row and block as one number, sorted: the blocks of each row.
-    entries = np.sort(members.astype(np.int64) << 32 | np.repeat(np.arange(len(sizes)), sizes))
+        lots = [lot for one in built for lot in one]
+        keys = pool.submit(np.concatenate, [lot.keys for lot in lots])
+        members, sizes = np.concatenate([lot.members for lot in lots]), [lot.sizes for lot in lots]
+        starts = np.zeros(sum(map(len, sizes)) + 1, dtype=np.int64)
+        np.cumsum(np.concatenate(sizes, out=starts[1:]), out=starts[1:])
+        offsets, entry_block = np.empty(len(table) + 1, dtype=np.int64), np.empty(len(members), dtype=np.int32)
+        by_row(starts, members, offsets, entry_block)
     return BlockIndex(
-        offsets=_offsets(np.bincount(entries >> 32, minlength=len(table))),
-        entry_block=(entries & 0xFFFFFFFF).astype(np.int32),
-        starts=_offsets(sizes),
+        offsets=offsets,
+        entry_block=entry_block,
+        starts=starts,
         members=members,
-        keys=np.concatenate([one.keys for one in built]),
-        crowding=crowding or Crowding(np.concatenate([one.crowded for one in built])),
+        keys=keys.result(),
+        crowding=crowding or Crowding(np.concatenate([lot.crowded for lot in lots])),
         rules=tuple(_report(rule, one) for rule, one in zip(rules, built, strict=True)),
     )
 
@@ -149,12 +155,7 @@ def _blockers(
     return [RuleBlocker(offers, number, rule, crowding, least) for number, rule in enumerate(rules)]
 
 
-def _report(rule: BlockingRule, blocks: Blocks) -> RuleBlocks:
-    out = blocks.left_out > 0
-    return RuleBlocks(
-        rule.id, len(blocks.keys), int(np.count_nonzero(~out)), int(np.count_nonzero(out)), int(blocks.left_out.sum())
-    )
-
-
-def _offsets(counts: Int64) -> Int64:
-    return np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+def _report(rule: BlockingRule, lots: list[Blocks]) -> RuleBlocks:
+    left_out = np.concatenate([lot.left_out for lot in lots])
+    out = int(np.count_nonzero(left_out))
+    return RuleBlocks(rule.id, sum(len(lot.keys) for lot in lots), len(left_out) - out, out, int(left_out.sum()))

@@ -1,13 +1,21 @@
-"""The compiled loops of blocking. Rows are records; lists of rows and values are flat columns with offsets beside them."""
+"""The compiled loops of blocking. Rows are records; lists of rows and values are flat columns with offsets beside them.
+
+Who calls brings the room for what is found: NumPy asks for memory in large pages, and clearing small ones took a third of the time.
+"""
 
 import numpy as np
+from numpy.typing import NDArray
 
-from linkage.compiled import kernel
+from linkage.compiled import kernel, loop
 from linkage.records import Int8, Int32, Int64
 
 # Bits of a key. Among a million keys the chance of one clash is one in two, and a clash only makes two records meet in vain.
 HASH_BITS = 40
 ROW_BITS = 63 - HASH_BITS  # a key and its row make one number, so that they are sorted together
+_AHEAD = 64  # rows are all over the memory: so many are asked for at a time, and none waits for the one before
+
+Bools = NDArray[np.bool_]
+
 _HASH, _ROW = (1 << HASH_BITS) - 1, (1 << ROW_BITS) - 1
 
 
@@ -20,19 +28,46 @@ def mix(first: int | np.int64, second: int | np.int64) -> np.int64:
     return np.int64(hashed ^ (hashed >> np.uint64(31)))
 
 
-@kernel
-def gather(offsets: Int64, codes: Int32, offered: Int64, values: Int64) -> tuple[Int64, Int64]:
-    """What the codes of each row offer together, each value once a row: (offsets n + 1, values).
+@loop
+def append(  # noqa: PLR0917 - compiled functions take no keywords
+    offsets: Int64,
+    codes: Int32,
+    more: Int64,
+    tokens: Int32,
+    slots: Int8,
+    low: int,
+    high: int,
+    most: int,
+    starts: Int64,
+    found: Int32,
+) -> int:
+    """The codes of each row, and behind them its tokens with a slot of low .. high, `most` a row in all. Returns how many.
 
-    Row i has codes[offsets[i]:offsets[i + 1]]; code c offers values[offered[c]:offered[c + 1]].
+    Row i has codes[offsets[i]:offsets[i + 1]] and tokens[more[i]:more[i + 1]], and gets found[starts[i]:starts[i + 1]].
     """
-    size = len(offsets) - 1
-    total = 0
-    for code in codes:
-        total += offered[code + 1] - offered[code]
-    starts, found = np.zeros(size + 1, np.int64), np.empty(total, np.int64)
-    end = 0
-    for row in range(size):
+    end = starts[0] = 0
+    for row in range(len(offsets) - 1):
+        full = end + most
+        for at in range(offsets[row], offsets[row + 1]):
+            found[end] = codes[at]
+            end += 1
+        for at in range(more[row], more[row + 1]):
+            if end < full and low <= slots[at] <= high:
+                found[end] = tokens[at]
+                end += 1
+        starts[row + 1] = end
+    return end
+
+
+@loop
+def gather(offsets: Int64, codes: Int32, offered: Int64, values: Int64, starts: Int64, found: Int64) -> int:  # noqa: PLR0917
+    """What the codes of each row offer together, each value once a row. Returns how many values are found.
+
+    Row i has codes[offsets[i]:offsets[i + 1]]; code c offers values[offered[c]:offered[c + 1]]. What row i is found to offer is
+    found[starts[i]:starts[i + 1]].
+    """
+    end = starts[0] = 0
+    for row in range(len(offsets) - 1):
         start = end
         for at in range(offsets[row], offsets[row + 1]):
             for one in range(offered[codes[at]], offered[codes[at] + 1]):
@@ -43,47 +78,52 @@ def gather(offsets: Int64, codes: Int32, offered: Int64, values: Int64) -> tuple
                     found[end] = values[one]
                     end += 1
         starts[row + 1] = end
-    return starts, found[:end].copy()
+    return end
 
 
-@kernel
-def pairs_of(offsets: Int64, values: Int64) -> tuple[Int64, Int64]:
-    """A number for every two values of a row, in either order: (offsets n + 1, values)."""
-    size = len(offsets) - 1
-    starts = np.zeros(size + 1, np.int64)
-    for row in range(size):
-        many = offsets[row + 1] - offsets[row]
-        starts[row + 1] = starts[row] + many * (many - 1) // 2
-    found, end = np.empty(starts[size], np.int64), 0
-    for row in range(size):
+@loop
+def pairs_of(offsets: Int64, values: Int64, found: Int64) -> None:
+    """A number for every two values of a row, in either order, row after row."""
+    end = 0
+    for row in range(len(offsets) - 1):
         for at in range(offsets[row], offsets[row + 1]):
             for other in range(at + 1, offsets[row + 1]):
                 found[end] = mix(min(values[at], values[other]), max(values[at], values[other]))
                 end += 1
-    return starts, found
 
 
-@kernel
-def cross(entries: Int64, offsets: Int64, values: Int64, salt: int) -> Int64:
-    """Every key with every value that its row offers, as new keys. No value, no key. An entry is a key and, below it, its row."""
+@loop
+def values_of(entries: Int64, offsets: Int64) -> int:
+    """How many values the rows of the entries offer: as many keys will `cross` find."""
     total = 0
     for entry in entries:
         row = entry & _ROW
         total += offsets[row + 1] - offsets[row]
-    found, end = np.empty(total, np.int64), 0
-    for entry in entries:
-        row, base = entry & _ROW, mix(entry >> ROW_BITS, salt)
-        for one in range(offsets[row], offsets[row + 1]):
-            found[end] = (mix(base, values[one]) & _HASH) << ROW_BITS | row
-            end += 1
-    return found
+    return total
 
 
-@kernel
-def grouped(entries: Int64, least: int) -> tuple[Int64, Int64, Int32]:
-    """Keys that at least `least` rows have, how many rows each has, and these rows. `entries` ascend."""
-    keys, sizes = np.empty(len(entries) // least, np.int64), np.empty(len(entries) // least, np.int64)
-    rows = np.empty(len(entries), np.int32)
+@loop
+def cross(entries: Int64, offsets: Int64, values: Int64, salt: int, found: Int64) -> None:
+    """Every key with every value that its row offers, as new keys. No value, no key. An entry is a key and, below it, its row."""
+    starts, stops, end = np.empty(_AHEAD, np.int64), np.empty(_AHEAD, np.int64), 0
+    for first in range(0, len(entries), _AHEAD):
+        last = min(first + _AHEAD, len(entries))
+        for at in range(first, last):
+            row = entries[at] & _ROW
+            starts[at - first], stops[at - first] = offsets[row], offsets[row + 1]
+        for at in range(first, last):
+            row, base = entries[at] & _ROW, mix(entries[at] >> ROW_BITS, salt)
+            for one in range(starts[at - first], stops[at - first]):
+                found[end] = (mix(base, values[one]) & _HASH) << ROW_BITS | row
+                end += 1
+
+
+@loop
+def grouped(entries: Int64, least: int, keys: Int64, sizes: Int64) -> tuple[int, int]:
+    """Keys that at least `least` rows have, and how many rows each has. `entries` ascend; those of other keys are squeezed out.
+
+    Returns how many keys there are, and how many entries.
+    """
     groups = end = start = 0
     for at in range(1, len(entries) + 1):
         if at < len(entries) and entries[at] >> ROW_BITS == entries[start] >> ROW_BITS:
@@ -92,13 +132,54 @@ def grouped(entries: Int64, least: int) -> tuple[Int64, Int64, Int32]:
             keys[groups], sizes[groups] = entries[start] >> ROW_BITS, at - start
             groups += 1
             for one in range(start, at):
-                rows[end] = entries[one] & _ROW
+                entries[end] = entries[one]
                 end += 1
         start = at
-    return keys[:groups].copy(), sizes[:groups].copy(), rows[:end].copy()
+    return groups, end
 
 
-@kernel
+@loop
+def parted(entries: Int64, sizes: Int64, crowded: Bools, members: Int32, further: Bools, hopeful: Int64) -> int:  # noqa: PLR0917
+    """The rows of keys that are not crowded go to `members`; the entries of crowded ones are squeezed together, and counted.
+
+    `hopeful`: of each crowded key, how many rows have something further to agree on (`further`).
+    """
+    end = again = seen = at = 0
+    for group in range(len(sizes)):
+        stop = at + sizes[group]
+        if crowded[group]:
+            hopeful[seen] = 0
+            while at < stop:
+                hopeful[seen] += further[entries[at] & _ROW]
+                entries[again] = entries[at]
+                again, at = again + 1, at + 1
+            seen += 1
+        else:
+            while at < stop:
+                members[end] = entries[at] & _ROW
+                end, at = end + 1, at + 1
+    return again
+
+
+@loop
+def by_row(starts: Int64, members: Int32, offsets: Int64, blocks: Int32) -> None:
+    """The blocks of each row, ascending: row i is in blocks[offsets[i]:offsets[i + 1]]. Block b has members[starts[b]:starts[b + 1]]."""
+    offsets[:] = 0
+    for row in members:
+        offsets[row + 1] += 1
+    for row in range(1, len(offsets)):
+        offsets[row] += offsets[row - 1]
+    for block in range(len(starts) - 1):
+        for at in range(starts[block], starts[block + 1]):
+            row = members[at]
+            blocks[offsets[row]] = block
+            offsets[row] += 1
+    for row in range(len(offsets) - 1, 0, -1):  # each is now where the next one began
+        offsets[row] = offsets[row - 1]
+    offsets[0] = 0
+
+
+@loop
 def meet(  # noqa: PLR0917 - compiled functions take no keywords
     first: int, last: int, offsets: Int64, entries: Int32, starts: Int64, members: Int32, rules: Int8, room: int
 ) -> tuple[Int32, Int32, Int32]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from linkage.block.crowding import Crowding
-from linkage.block.kernels import HASH_BITS, ROW_BITS, cross, grouped
+from linkage.block.kernels import HASH_BITS, ROW_BITS, cross, grouped, parted, values_of
 from linkage.block.keys import Offerer
 from linkage.hashing import hash64
 from linkage.records import Int8, Int32, Int64
@@ -53,31 +53,38 @@ class RuleBlocker:
     crowding: Crowding | None
     least: int  # rows of a block
 
-    def blocks(self) -> Blocks:
-        """All blocks of the rule, those of crowded keys refined."""
+    def blocks(self) -> list[Blocks]:
+        """All blocks of the rule, those of crowded keys refined: in lots whose keys ascend from one to the next."""
         size = len(self.offers.table)
         entries = np.arange(size, dtype=np.int64) | (hash64(self.rule.id) & ((1 << HASH_BITS) - 1)) << ROW_BITS
         for part in self.rule.keys:
             entries = self._with(part, entries)
         found = dict(self._lots((), entries))
-        return _joined([found[tag] for tag in sorted(found)])
+        return [found[tag] for tag in sorted(found)]
 
     def _lots(self, path: Path, entries: Int64) -> Iterator[tuple[int, Blocks]]:
         """Blocks of these keys, then of the crowded ones among them refined; each lot with the number it is sorted by."""
         last = len(path) == min(DEEPEST, len(self.rule.refine))
-        entries.sort()
-        keys, sizes, rows = grouped(entries, self.least)
+        keys, sizes, entries = self._keys(entries)
         tag = _tag(self.number, path)
-        crowded = self._crowded(keys | tag, sizes, last=last)
-        again = np.repeat(crowded, sizes)
-        out = _pairs(sizes[crowded])
-        if not last:
-            out -= _pairs(self._may_still_meet(path, rows[again], sizes[crowded]))
-        yield tag, Blocks((keys | tag)[~crowded], sizes[~crowded], rows[~again], (keys | tag)[crowded], out)
-        if crowded.any() and not last:
-            coarse = np.repeat(keys[crowded], sizes[crowded]) << ROW_BITS | rows[again]
+        keys |= tag
+        crowded = self._crowded(keys, sizes, last=last)
+        alone, deeper = ~crowded, bool(crowded.any()) and not last
+        members = np.empty(sizes[alone].sum(), dtype=np.int32)
+        hopeful = np.empty(np.count_nonzero(crowded), dtype=np.int64)
+        again = parted(entries, sizes, crowded, members, self._further(path, deeper=deeper), hopeful)
+        left_out = _pairs(sizes[crowded]) - _pairs(hopeful)
+        yield tag, Blocks(keys[alone], sizes[alone], members, keys[crowded], left_out)
+        if deeper:
             for one in range(path[-1] + 1 if path else 0, len(self.rule.refine)):
-                yield from self._lots((*path, one), self._with(self.rule.refine[one], coarse))
+                yield from self._lots((*path, one), self._with(self.rule.refine[one], entries[:again]))
+
+    def _keys(self, entries: Int64) -> tuple[Int64, Int64, Int64]:
+        """Keys of enough rows, how many rows each has, and the entries of these keys."""
+        entries.sort()
+        keys, sizes = (np.empty(len(entries) // self.least, dtype=np.int64) for _ in range(2))
+        groups, end = grouped(entries, self.least, keys, sizes)
+        return keys[:groups], sizes[:groups], entries[:end]
 
     def _crowded(self, keys: Int64, sizes: Int64, *, last: bool) -> NDArray[np.bool_]:
         """A key that can be refined is crowded soon; one that cannot, only where it must be left out."""
@@ -85,17 +92,19 @@ class RuleBlocker:
             return self.crowding.holds(keys)
         return np.asarray(sizes > (self.rule.largest_block if last else self.rule.refine_above))
 
-    def _may_still_meet(self, path: Path, rows: Int32, sizes: Int64) -> Int64:
-        """How many rows of each crowded key have a value for any further agreement."""
-        some = np.zeros(len(rows), dtype=np.bool_)
+    def _further(self, path: Path, *, deeper: bool) -> NDArray[np.bool_]:
+        """Which rows have a value for any further agreement; none where keys are not refined `deeper`."""
+        some = np.zeros(len(self.offers.table), dtype=np.bool_)
         for one, part in enumerate(self.rule.refine):
-            if one not in path:
-                some |= self.offers.there(part)[rows]
-        return np.add.reduceat(some, np.cumsum(sizes) - sizes, dtype=np.int64) if len(sizes) else sizes
+            if deeper and one not in path:
+                some |= self.offers.there(part)
+        return some
 
     def _with(self, part: str, entries: Int64) -> Int64:
         offered = self.offers(part)
-        return cross(entries, offered.offsets, offered.values, hash64(part))
+        found = np.empty(values_of(entries, offered.offsets), dtype=np.int64)
+        cross(entries, offered.offsets, offered.values, hash64(part), found)
+        return found
 
 
 def _tag(number: int, path: Path) -> int:
@@ -108,8 +117,3 @@ def _tag(number: int, path: Path) -> int:
 
 def _pairs(sizes: Int64) -> Int64:
     return np.asarray(sizes * (sizes - 1) // 2)
-
-
-def _joined(lots: list[Blocks]) -> Blocks:
-    names = ("keys", "sizes", "members", "crowded", "left_out")
-    return Blocks(*(np.concatenate([getattr(lot, name) for lot in lots]) for name in names))

@@ -1,6 +1,6 @@
 """Groups of records that may be one child.
 
-scipy finds the connected components. A component whose pairs all hold is a group. In any other, parts join best first
+Connected components are found first. A component whose pairs all hold is a group. In any other, parts join best first
 (`refine`), so that one wrong link does not chain two children together. What stays outside is reported, never dropped.
 """
 
@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -183,5 +182,7 @@ def _weak(members: Rows, chance: dict[Pair, float], least: float) -> tuple[Pair,
     pairs = [(a, b) for at, a in enumerate(members) for b in members[at + 1 :] if (a, b) in chance]
     if not any(chance[pair] < least for pair in pairs):
         return ()
+    import networkx as nx  # noqa: PLC0415 - an eighth of a second that nobody pays whose links are strong
+
     bridges = {(min(pair), max(pair)) for pair in nx.bridges(nx.Graph(pairs))}
     return tuple(sorted(pair for pair in bridges if chance[pair] < least))

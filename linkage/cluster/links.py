@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from linkage.records import Float64, Int64
 
@@ -75,10 +73,17 @@ def pair_keys(size: int, left: Int64, right: Int64) -> Int64:
 
 
 def components(size: int, left: Int64, right: Int64) -> Int64:
-    """Number of the connected component of each row."""
-    graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(size, size))
-    labels: Int64 = connected_components(graph, directed=False)[1].astype(np.int64)
-    return labels
+    """Number of the connected component of each row, in the order of their first rows."""
+    rows = np.arange(size, dtype=np.int64)
+    first = rows  # of each row a smaller one of its component; in the end the first of them
+    while np.any(apart := first[left] != first[right]):
+        one, other = first[left[apart]], first[right[apart]]
+        first = first.copy()
+        np.minimum.at(first, np.maximum(one, other), np.minimum(one, other))
+        while np.any(first != (further := first[first])):
+            first = further
+    numbers: Int64 = (np.cumsum(first == rows) - 1)[first]
+    return numbers
 
 
 def held_together(links: Links) -> Int64:

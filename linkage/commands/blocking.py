@@ -6,7 +6,8 @@ import click
 from rich.table import Table
 
 from linkage.block.report import BlockingFindings, findings, recall
-from linkage.commands.common import console, database_option, fail, open_database, out
+from linkage.commands.common import console, fail, out
+from linkage.commands.database import database_option, open_database
 from linkage.commands.mde_columns import canonical_columns
 from linkage.commands.progress import stages
 from linkage.commands.tables import read_records

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from linkage.commands.common import console, database_option, fail, now, open_database
+from linkage.commands.common import console, fail, now
+from linkage.commands.database import database_option, open_database
 from linkage.errors import LinkageError
 from linkage.jobs.due import do_what_is_due
 

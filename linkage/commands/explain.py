@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from linkage.commands.common import database_option, fail, open_database, out
+from linkage.commands.common import fail, out
+from linkage.commands.database import database_option, open_database
 from linkage.errors import LinkageError, UnknownIdError
 from linkage.pair_scoring import ScoredPair, score_pairs
 from linkage.score.explain import in_words

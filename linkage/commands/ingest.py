@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from linkage.commands.common import console, database_option, fail, now, open_database
+from linkage.commands.common import console, fail, now
+from linkage.commands.database import database_option, open_database
 from linkage.commands.ingest_report import render_report
 from linkage.errors import LinkageError
 from linkage.identity.ids import IdFactory

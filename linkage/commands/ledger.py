@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from linkage.commands.common import console, database_option, fail, now, open_database
+from linkage.commands.common import console, fail, now
+from linkage.commands.database import database_option, open_database
 from linkage.commands.progress import counted
 from linkage.errors import KeyFileError, LinkageError, StateChangeError
 from linkage.identity import ledger_check, ledger_heads

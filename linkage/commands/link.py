@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from linkage.commands.common import console, fail
+from linkage.commands.common import console, fail, without_collector
 from linkage.commands.mde_columns import canonical_columns
 from linkage.commands.progress import stages
 from linkage.commands.tables import OutPath, Unread, account_for_unread, join, read_records, say_unread_dates, write_csv
@@ -39,7 +39,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         model = load(model_path, ModelFile) if model_path else None
         table, unread = _read(files, id_column or (model.record_id if model else ""), model)
         matcher = Matcher.of_file(rulebook, model) if model else Matcher.of_rules(rulebook)
-        with stages() as progress:
+        with without_collector(), stages() as progress:
             linked = link(table, matcher, across_only=len(files) > 1, workers=workers, progress=progress)
         _write(table, linked, out, pairs_out)
         account_for_unread(unread, out)

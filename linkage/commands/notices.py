@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from linkage.commands.common import database_option, fail, open_database
+from linkage.commands.common import fail
+from linkage.commands.database import database_option, open_database
 from linkage.errors import LinkageError
 from linkage.identity import notices
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from linkage.commands.common import database_option, fail, now, open_database
+from linkage.commands.common import fail, now
+from linkage.commands.database import database_option, open_database
 from linkage.errors import LinkageError
 from linkage.identity import regions
 

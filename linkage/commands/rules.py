@@ -8,7 +8,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from linkage.commands.common import console, database_option, fail, now, open_database, out
+from linkage.commands.common import console, fail, now, out
+from linkage.commands.database import database_option, open_database
 from linkage.commands.labelled_tables import read_labelled
 from linkage.commands.progress import stages
 from linkage.commands.tables import OutPath, write_csv

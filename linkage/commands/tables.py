@@ -73,12 +73,14 @@ def _ids(path: Path, columns: Mapping[str, TextColumn], wanted: str) -> tuple[st
     if wanted and wanted not in columns:
         raise ModelError(f"{path.name} has no column `{wanted}`.", f"Its columns are {', '.join(columns)}.")
     column = wanted or next((name for name in ID_COLUMNS if name in columns), "")
-    ids = tuple(columns[column]) if column else ()
-    if len(set(ids)) != len(ids):
+    if not column:
+        return ()
+    texts = columns[column]
+    if np.any(np.bincount(texts.codes) > 1):
         raise ModelError(
             f"{path.name}: the ids in `{column}` are not unique.", "Name another column with `--id`, or leave it out."
         )
-    return ids
+    return tuple(texts)
 
 
 def _row_numbers(table: PlainTable) -> tuple[str, ...]:

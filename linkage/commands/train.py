@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 import numpy as np
 
-from linkage.commands.common import console, database_option, fail, open_database
+from linkage.commands.common import console, fail
+from linkage.commands.database import database_option, open_database
 from linkage.commands.mde_columns import canonical_columns
 from linkage.commands.progress import stages
 from linkage.commands.tables import OutPath, Unread, account_for_unread, read_records, write_csv

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from linkage.cluster.links import components
 from linkage.commands.common import console
 from linkage.commands.progress import stages
 from linkage.engine.local import Space
@@ -121,9 +120,7 @@ def _islands(pairs: tuple[DecidedPair, ...]) -> Int64:
     records = np.array([(one.left[0], one.right[0]) for one in pairs], dtype=np.int64)
     distinct, flat = np.unique(records, return_inverse=True)
     ends = flat.reshape(records.shape)
-    graph = coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(distinct), len(distinct)))
-    islands: Int64 = connected_components(graph, directed=False)[1].astype(np.int64)[ends[:, 0]]
-    return islands
+    return components(len(distinct), ends[:, 0], ends[:, 1])[ends[:, 0]]
 
 
 def _provenance(found: Sharpened, stored: Stored, rulebook: Rulebook) -> Provenance:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from linkage.commands.common import console, database_option, fail, open_database
+from linkage.commands.common import console, fail
+from linkage.commands.database import database_option, open_database
 from linkage.commands.ledger import file_path, folder_path, signed_heads
 from linkage.commands.progress import counted
 from linkage.errors import LinkageError

@@ -21,14 +21,14 @@ from linkage.compare.kernels.sides import (
     Texts,
     date_facts,
     hashed,
-    most_rarity,
     people_matrix,
+    running_rarity,
     token_matrix,
 )
 from linkage.compare.kernels.tokens import FLAGS, GIVEN, PARTS_OF_A_BIT, SURNAME, TOKEN_COLUMNS, UNISEX
 from linkage.compare.kernels.values import NO_VALUE, V_RARITY, VALUE_COLUMNS
 from linkage.hashing import hash64
-from linkage.records import Int64, StandardTable
+from linkage.records import Float64, Int64, StandardTable
 from rules.matching import Level, MatchField
 
 # Columns of the facts matrix that a field of each kind takes.
@@ -101,15 +101,20 @@ def _bounds(side: Side, fields: Sequence[MatchField]) -> NDArray[np.float32]:
     """Most rarity excess (bits, before limits) that each row can reach in each field, fields in the order of comparing."""
     bounds = np.zeros((len(side.people), len(fields)), dtype=np.float32)
     columns = fact_columns(fields)
+    given, surname = running_rarity(side, GIVEN), running_rarity(side, SURNAME)
+
+    def between(running: Float64, start: int, end: int) -> Float64:
+        most: Float64 = running[side.people[:, end]] - running[side.people[:, start]]
+        return most
+
     for row, number in enumerate(in_order(fields)):
         kind = fields[number].compare
         if kind == "given_names":
-            bounds[:, row] = most_rarity(side, GIVEN, START, FIRST_SURNAME)
+            bounds[:, row] = between(given, START, FIRST_SURNAME)
         elif kind == "surnames":
-            bounds[:, row] = most_rarity(side, SURNAME, FIRST_SURNAME, END)
+            bounds[:, row] = between(surname, FIRST_SURNAME, END)
         elif kind == "parents":
-            parents = [most_rarity(side, GIVEN, role + START, role + FIRST_SURNAME) for role in (PARENT1, PARENT2)]
-            bounds[:, row] = sum(parents)
+            bounds[:, row] = sum(between(given, role + START, role + FIRST_SURNAME) for role in (PARENT1, PARENT2))
         elif kind in ("text", "birthplace"):
             bits = np.append(np.maximum(side.texts[:, V_RARITY], 0), 0) / PARTS_OF_A_BIT
             places = side.facts[:, columns[row, 0]]

@@ -6,8 +6,8 @@ import numpy as np
 
 from linkage.block.crowding import NOTHING_CROWDED
 from linkage.compare.census import NameShares, take_census
-from linkage.compare.kernels.fields import ROOM, Plan
-from linkage.compare.kernels.loops import compare_given_pairs
+from linkage.compare.kernels.fields import SPACE, Plan
+from linkage.compare.kernels.loops import compare_pairs as keep_pairs
 from linkage.compare.kernels.sides import Side
 from linkage.compare.prepare import plan_of_levels, side_of
 from linkage.records import LevelTable, PairTable, StandardTable
@@ -36,6 +36,6 @@ def levels_of(left: Side, right: Side, pairs: PairTable, plan: Plan) -> LevelTab
     """Levels of the given pairs of a row of one side and a row of another."""
     levels = np.zeros((len(pairs), len(plan.kinds)), dtype=np.int8)
     rarity = np.zeros((len(pairs), len(plan.kinds)))
-    space = np.zeros(ROOM, dtype=np.int64)
-    compare_given_pairs(left, pairs.left, right, pairs.right, plan, space, levels, rarity)
+    space = np.zeros(SPACE, dtype=np.int64)
+    keep_pairs(left, pairs.left.copy(), right, pairs.right.copy(), len(pairs), plan, -np.inf, space, levels, rarity)
     return LevelTable(levels, rarity)

@@ -9,20 +9,21 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from threading import local
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from linkage.block.index import BlockIndex
-from linkage.compare.kernels.fields import ROOM, Plan
-from linkage.compare.kernels.loops import compare_partners
+from linkage.compare.kernels.fields import SPACE, Plan
+from linkage.compare.kernels.loops import compare_pairs, partners_of
 from linkage.compare.kernels.sides import FIRST_SURNAME, START, Side
 from linkage.records import Float64, Int8, Int32, Int64, LevelTable, PairTable
 
 Step = Callable[[int, int], None]  # rows done, of
 
 _PORTION = 4_096  # rows that a thread takes at a time
-_KEPT_AT_ONCE = 65_536
+_AT_ONCE = 16_384  # pairs that are found and then compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,55 +95,64 @@ class _Part:
     compared: int
 
 
+class _Arrays(NamedTuple):
+    """What a thread works in: the kernels' stamps and space, and the pairs found, with their levels and rarity."""
+
+    stamp: Int32
+    space: Int64
+    left: Int64
+    right: Int64
+    levels: Int8
+    rarity: Float64
+
+
 class _Threads:
-    """The kernel with the arrays that each thread keeps for itself."""
+    """The kernels with the arrays that each thread keeps for itself."""
 
     def __init__(self, ask: Ask, plan: Plan, floor: float) -> None:
         self._ask, self._plan, self._floor = ask, plan, floor
         self._mine = local()
         none = np.zeros(1, dtype=np.int32)
         self._source_a, self._source_b = ask.sources or (none, none)
-        most = _most_partners(ask)
-        self._most = max(min(_KEPT_AT_ONCE, most * len(ask.rows)), most, 1)
 
     def portion(self, bounds: tuple[int, int]) -> _Part:
         """The pairs of ask.rows[bounds]."""
-        ask, fields = self._ask, len(self._plan.kinds)
-        rows, at, compared = ask.rows[slice(*bounds)], 0, 0
+        ask = self._ask
+        (at, end), compared, room = bounds, 0, _AT_ONCE
         found: list[_Part] = []
-        stamp, partners, space = self._own()
-        stamp[:] = 0
-        while at < len(rows):
-            left, right = np.empty(self._most, dtype=np.int64), np.empty(self._most, dtype=np.int64)
-            # One more than is kept: the pair that is being compared.
-            levels = np.zeros((self._most + 1, fields), dtype=np.int8)
-            rarity = np.zeros((self._most + 1, fields))
-            kept, more, at = compare_partners(
-                ask.side, rows, at, ask.offsets, ask.entry_block,
-                ask.against, ask.index.starts, ask.index.members, ask.new,
-                self._source_a, self._source_b, ask.sources is not None,
-                self._plan, self._floor, space, stamp, partners, left, right, levels, rarity,
+        while at < end:
+            stamp, space, left, right, levels, rarity = self._arrays(room)
+            pairs, after = partners_of(
+                ask.rows, at, end, ask.offsets, ask.entry_block,
+                ask.index.starts, ask.index.members, ask.new,
+                self._source_a, self._source_b, ask.sources is not None, stamp, left, right,
             )  # fmt: skip
-            compared += more
-            found.append(
-                _Part(left[:kept].copy(), right[:kept].copy(), levels[:kept].copy(), rarity[:kept].copy(), more)
+            if after == at:  # a single row has more partners
+                room *= 2
+                continue
+            kept = compare_pairs(
+                ask.side, left, ask.against, right, pairs, self._plan, self._floor, space, levels, rarity
             )
-        return _joined(found, fields, compared)
+            found.append(
+                _Part(left[:kept].copy(), right[:kept].copy(), levels[:kept].copy(), rarity[:kept].copy(), pairs)
+            )
+            at, compared = after, compared + pairs
+        return _joined(found, len(self._plan.kinds), compared)
 
-    def _own(self) -> tuple[Int32, Int64, Int64]:
-        if not hasattr(self._mine, "space"):
-            self._mine.stamp = np.zeros(len(self._ask.against.people), dtype=np.int32)
-            self._mine.partners = np.empty(self._most, dtype=np.int64)
-            self._mine.space = np.zeros(ROOM, dtype=np.int64)
-        return self._mine.stamp, self._mine.partners, self._mine.space
-
-
-def _most_partners(ask: Ask) -> int:
-    """No row has more partners than its blocks have rows."""
-    starts = ask.index.starts
-    running = np.append(0, np.cumsum(starts[ask.entry_block + 1] - starts[ask.entry_block]))
-    each = running[ask.offsets[1:]] - running[ask.offsets[:-1]]
-    return min(int(each.max(initial=0)), len(ask.against.people))
+    def _arrays(self, room: int) -> "_Arrays":
+        """The thread's own arrays, with room for so many pairs or more."""
+        mine: _Arrays | None = getattr(self._mine, "arrays", None)
+        if mine is None or len(mine.left) < room:
+            fields = len(self._plan.kinds)
+            self._mine.arrays = mine = _Arrays(
+                mine.stamp if mine else np.zeros(len(self._ask.against.people), dtype=np.int32),
+                mine.space if mine else np.zeros(SPACE, dtype=np.int64),
+                np.empty(room, dtype=np.int64),
+                np.empty(room, dtype=np.int64),
+                np.empty((room, fields), dtype=np.int8),
+                np.empty((room, fields)),
+            )
+        return mine
 
 
 def _joined(parts: list[_Part], fields: int, compared: int) -> _Part:

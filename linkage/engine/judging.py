@@ -54,7 +54,7 @@ class Judge:
 
 
 def with_several(
-    guards: Int64, pairs: PairTable, probability: Float64, policy: Policy, *, group: Int64, source: Int32
+    guards: Int64, pairs: PairTable, probability: Float64, policy: Policy, *, group: Int64, source: Int32 | Int64
 ) -> Judgement:
     """`guards` with GUARD-SEVERAL on pairs of a record that fits a third record as well.
 

@@ -1,6 +1,6 @@
 """Block, compare and score on one machine."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -74,9 +74,12 @@ class Engine:
     blocking: tuple[BlockingRule, ...]
     shares: NameShares
 
-    def prepare(self, table: StandardTable, census: Census | None = None) -> Space:
-        """`census`: seen under a census taken before; without it one is taken of this very table."""
-        index = build_index(table, self.blocking, crowding=census.crowding if census else None)
+    def prepare(self, table: StandardTable, census: Census | None = None, *, singletons: bool = False) -> Space:
+        """`census`: seen under a census taken before; without it one is taken of this very table.
+
+        `singletons`: with the keys of single rows, for records that come later.
+        """
+        index = build_index(table, self.blocking, crowding=census.crowding if census else None, singletons=singletons)
         taken = census or take_census(table, self.fields, self.shares, index.crowding)
         return Space(table, side_of(table, self.fields, taken), index, taken)
 
@@ -168,15 +171,15 @@ def random_pairs(table: StandardTable, seed: int) -> PairTable:
 
 
 def evidence(
-    table: StandardTable, scored: Scored, judged: Judgement, model: Model
+    ids: Sequence[str], scored: Scored, judged: Judgement, model: Model
 ) -> dict[tuple[int, int], PairEvidence]:
-    """PairEvidence of all pairs of `scored`, by (left, right)."""
+    """PairEvidence of all pairs of `scored`, by (left, right). `ids`: of each row."""
     weights, chances = scored.weights.weight, scored.weights.probability
     found = {}
     for row, (left, right) in enumerate(zip(scored.pairs.left.tolist(), scored.pairs.right.tolist(), strict=True)):
         found[left, right] = PairEvidence(
-            left=table.ids[left],
-            right=table.ids[right],
+            left=ids[left],
+            right=ids[right],
             weight=float(weights[row]),
             probability=float(chances[row]),
             band=BANDS[judged.bands[row]],
@@ -192,7 +195,7 @@ def judge(judging: Judge, scored: Scored) -> Judgement:
 
 
 def mark_several(
-    found: Mapping[tuple[int, int], PairEvidence], policy: Policy, group: Int64, source: Int32
+    found: Mapping[tuple[int, int], PairEvidence], policy: Policy, group: Int64, source: Int32 | Int64
 ) -> dict[tuple[int, int], PairEvidence]:
     """Raise GUARD-SEVERAL on pairs of a record that fits a third record as well. `group`, `source`: see `with_several`."""
     ends = np.array(list(found), dtype=np.int64).reshape(-1, 2)

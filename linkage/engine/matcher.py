@@ -78,20 +78,28 @@ class Matcher:
         attendance = read_attendance(table, self.rulebook)
         return replace(standardize(table, self.layout, self.rulebook), attendance=attendance)
 
-    def prepare(self, table: RecordTable, *, progress: Progress | None = None) -> Space:
-        """Standardize the records and lay them out for comparing. Raises ModelError naming a column that the table lacks."""
+    def prepare(self, table: RecordTable, *, singletons: bool = False, progress: Progress | None = None) -> Space:
+        """Standardize the records and lay them out for comparing. Raises ModelError naming a column that the table lacks.
+
+        `singletons`: with the keys of single rows, for records that come later.
+        """
         report = progress or _silent
         report("standardize", 0, 1)
         standard = self.standardize(table)
         report("standardize", 1, 1)
         report("block", 0, 1)
-        space = self.engine.prepare(standard)
+        space = self.engine.prepare(standard, singletons=singletons)
         report("block", 1, 1)
         return space
 
     def trained_on(self, space: Space, *, seed: int, workers: int = 0) -> "Matcher":
         """The same matcher with a model estimated on these very records, without labels."""
         return replace(self, model=self.engine.train(space, family=self.of_persons, seed=seed, workers=workers).model)
+
+    @property
+    def near(self) -> float:
+        """The least probability of a pair that is shown to a person."""
+        return self.rulebook.policy.bands.near
 
     @property
     def of_persons(self) -> bool:

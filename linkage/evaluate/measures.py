@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import recordlinkage
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from linkage.cluster.links import components
 from linkage.evaluate.intervals import Range, bootstrap, wilson
 from linkage.evaluate.pairs import NONE, RowPairs, together
 from linkage.records import Float64, Int64
@@ -177,6 +176,4 @@ def _star(codes: Int64) -> tuple[Int64, Int64]:
 def _islands(rows: int, *ties: tuple[Int64, Int64]) -> Int64:
     """Number of the connected component of each row."""
     left, right = (np.concatenate(ends) for ends in zip(*ties, strict=True))
-    graph = coo_array((np.ones(len(left)), (left, right)), shape=(rows, rows))
-    islands: Int64 = connected_components(graph, directed=False)[1].astype(np.int64)
-    return islands
+    return components(rows, left, right)

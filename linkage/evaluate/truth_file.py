@@ -6,9 +6,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from linkage.cluster.links import components
 from linkage.errors import InputFileError
 from linkage.evaluate.labels import RELATIONS, Labels
 from linkage.evaluate.pairs import NONE, codes_of, count_within
@@ -93,8 +92,7 @@ class _Reader:
             raise self._at(int(same[0]), "id_a and id_b name one and the same record.", "Remove the line.")
         known = (ends != NONE).all(axis=0)
         left, right = ends[:, known].min(axis=0), ends[:, known].max(axis=0)
-        graph = coo_array((np.ones(len(left)), (left, right)), shape=(len(self.row), len(self.row)))
-        child = connected_components(graph, directed=False)[1].astype(np.int64)
+        child = components(len(self.row), left, right)
         given = len(np.unique(left * len(self.row) + right))
         labels = Labels(child, np.full(len(child), NONE, dtype=np.int64), (), {}, {})
         unused = tuple(one for one in self.columns if one not in PAIR_COLUMNS)

@@ -23,6 +23,18 @@ _REQUIRED = ("first_name", "last_name_1", "birth_date", "sex")
 _PARENTS = (("parent1_first", "parent1_last"), ("parent2_first", "parent2_last"))
 
 
+def candidates(session: Session) -> list[int]:
+    """Open near matches that a scan has put into `auto` without a guard; the policy has not been asked yet."""
+    if policy(session).decisions.link_automatically == "never":
+        return []
+    statement = select(WorklistItem.id, WorklistItem.guards).where(
+        WorklistItem.kind == str(Kind.NEAR_MATCH),
+        WorklistItem.status == str(Status.OPEN),
+        WorklistItem.probability >= policy(session).bands.auto,
+    )
+    return [item_id for item_id, guards in session.execute(statement.order_by(WorklistItem.id)) if not guards]
+
+
 def link_by_itself(session: Session, item_id: int, now: datetime) -> Outcome | None:
     """Join the two records of an item if the policy lets the service do so; None if a person must decide."""
     lock_identity(session)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from linkage.records import PairEvidence
+from linkage.records import EvidenceLine, PairEvidence
 
 
 class Kind(StrEnum):
@@ -252,3 +252,13 @@ class SearchHit:
     name: str
     birth_date: str
     why: str  # "sounds like", "same birth date", "retired ID"
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """A student who may be the child searched for: the record that fits best, its probability, and why, line by line."""
+
+    student_id: str
+    record_id: str
+    probability: float
+    lines: tuple[EvidenceLine, ...]

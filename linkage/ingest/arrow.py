@@ -1,6 +1,8 @@
 """What Arrow reads in columns: plain lines and Parquet files. Text as it stands; nothing is taken for a number or for missing."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,7 +40,7 @@ def read_plain_lines(lines: bytes | memoryview, width: int, delimiter: str, rows
     names = [str(number) for number in range(width)]
     if not rows:
         return [TextColumn.of(()) for _ in names]
-    types = dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string()))
+    types = dict.fromkeys(names, pa.string())
     try:
         table = pyarrow.csv.read_csv(
             pa.BufferReader(lines),
@@ -48,7 +50,10 @@ def read_plain_lines(lines: bytes | memoryview, width: int, delimiter: str, rows
         )
     except pa.ArrowException:
         return None
-    return [_column(column) for column in table.columns] if table.num_rows == rows else None
+    if table.num_rows != rows:
+        return None
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        return list(threads.map(_column, table.columns))
 
 
 def read_parquet_in_bulk(data: bytes) -> BulkTable | None:
@@ -74,8 +79,8 @@ def read_parquet_in_bulk(data: bytes) -> BulkTable | None:
 
 
 def _column(chunked: "pa.ChunkedArray") -> TextColumn:
-    """A dictionary coded column of texts without null."""
-    chunks = chunked.unify_dictionaries().chunks
+    """A column of texts without null."""
+    chunks = chunked.dictionary_encode().chunks  # all have one dictionary
     codes = [chunk.indices.to_numpy() for chunk in chunks]
     return TextColumn(np.concatenate(codes), tuple(chunks[0].dictionary.to_numpy(zero_copy_only=False)))
 
@@ -91,20 +96,23 @@ def _typed_column(chunked: "pa.ChunkedArray") -> TextColumn:
 def empty_or_header(columns: Sequence[TextColumn], header: Sequence[str]) -> NDArray[np.bool_]:
     """Rows in which nothing stands, and repetitions of the header (files put one behind the other)."""
     found = np.zeros(len(columns[0]), dtype=np.bool_)
-    titles = [{title} for title in header]
-    blanks = [{value for value in column.values if not value.strip()} for column in columns]
-    for wanted in (titles, blanks):
-        if all(wanted):
-            found[_rows_of(columns, wanted)] = True
+    found[_rows_of(columns, [title.__eq__ for title in header])] = True
+    found[_rows_of(columns, [_is_blank] * len(columns))] = True
     return found
 
 
-def _rows_of(columns: Sequence[TextColumn], wanted: Sequence[set[str]]) -> NDArray[np.intp]:
-    """The rows in which every column has one of its wanted values."""
+def _is_blank(text: str) -> bool:
+    return not text.strip()
+
+
+def _rows_of(columns: Sequence[TextColumn], wanted: Sequence[Callable[[str], bool]]) -> NDArray[np.intp]:
+    """The rows in which every column has a value that it wants."""
     rows = np.arange(len(columns[0]))
-    for column, values in sorted(zip(columns, wanted, strict=True), key=lambda pair: len(pair[0].values)):
-        if len(rows):
-            rows = rows[np.array([value in values for value in column.values], dtype=np.bool_)[column.codes[rows]]]
+    for column, wants in sorted(zip(columns, wanted, strict=True), key=lambda pair: len(pair[0].values)):
+        here = np.zeros(len(column.values), dtype=np.bool_)
+        for code in np.unique(column.codes[rows]).tolist():
+            here[code] = wants(column.values[code])
+        rows = rows[here[column.codes[rows]]]
     return rows
 
 

@@ -67,7 +67,7 @@ def read_bytes(path: Path) -> bytes:
         raise InputFileError(
             f"{path.name}: cannot be read ({error.strerror}).", "Check the name and the rights."
         ) from None
-    if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
+    if not data.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
         raise InputFileError(f"{path.name}: the file is empty.", "Export it again; nothing was stored.")
     return data
 

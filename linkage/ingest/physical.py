@@ -23,7 +23,7 @@ _BOMS = (  # the longer ones first: a UTF-32 mark begins with a UTF-16 one
 )
 
 _WIDE = frozenset({"utf-16", "utf-32"})
-_PIECE = 1 << 24
+_PIECE = 1 << 18
 
 # Letters and signs that stand in names and places. In the wrong single-byte encoding most of them turn into others.
 _EXPECTED = frozenset(

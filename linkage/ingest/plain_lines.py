@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage.compiled import kernel
+from linkage.compiled import kernel, loop
 from linkage.ingest.source import MAX_CELL
 from linkage.records import Int64
 
@@ -11,13 +11,16 @@ _LF, _CR, _QUOTE, _BOM = 10, 13, 34, 0xEF
 _AT_CELL, _IN_CELL, _IN_QUOTES, _BEHIND_QUOTE, _BROKEN = 0, 1, 2, 3, 4
 
 
-@kernel
+@loop
 def odd_lines(data: NDArray[np.uint8], delimiter: int, width: int, most: int) -> tuple[int, Int64]:
     """Number of lines, and line (from 0) and first byte of each that is not plain; -1 where this is not for the kernel to say.
 
     Plain: `width` cells; a quote only as first character of a cell, or doubled, or as its last; no NUL, no overlong cell, no
     byte order mark. -1: more than `most` lines are odd, or a CR without LF ends a line.
     """
+    telling = np.zeros(256, dtype=np.bool_)  # any other byte only goes on with the cell that it stands in
+    for byte in (0, _LF, _CR, _QUOTE, delimiter):
+        telling[byte] = True
     odd = np.empty((most, 2), dtype=np.int64)
     count = line = at = 0
     while at < len(data):
@@ -35,6 +38,8 @@ def odd_lines(data: NDArray[np.uint8], delimiter: int, width: int, most: int) ->
                     cells += 1
                     cell = at + 1
             at += 1
+            while state not in (_AT_CELL, _BEHIND_QUOTE) and at < len(data) and not telling[data[at]]:
+                at += 1
         nothing = data[start] == _LF or data[start] == _CR or data[start] == _BOM
         if nothing or cells != width or state in (_IN_QUOTES, _BROKEN) or max(longest, at - cell) > MAX_CELL:
             if count == most:

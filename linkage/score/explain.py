@@ -13,13 +13,12 @@ _OTHERS = "Brothers, sisters, twins or namesakes agree in much of this as well; 
 def explain(model: Model, compared: LevelTable, weights: Weights, row: int) -> tuple[EvidenceLine, ...]:
     """Lines of the pair in `row`: the prior, each field, and what others would agree in as well."""
     lines = [EvidenceLine("prior", "Starting point", "", _PRIOR, weights.prior)]
-    for number, field in enumerate(model.fields):
-        level = model.levels[field.compare][int(compared.levels[row, number])]
-        weight = float(weights.fields[row, number])
+    found = zip(model.fields, compared.levels[row].tolist(), weights.fields[row].tolist(), strict=True)
+    for field, number, weight in found:
+        level = model.levels[field.compare][number]
         lines.append(EvidenceLine(field.id, field.title, level.id, level.sentence, weight))
-    others = float(weights.others[row])
-    if weights.others.any():
-        lines.append(EvidenceLine("others", "Family and namesakes", "", _OTHERS, others))
+    if model.alike:
+        lines.append(EvidenceLine("others", "Family and namesakes", "", _OTHERS, float(weights.others[row])))
     return tuple(lines)
 
 

@@ -4,16 +4,18 @@ Most fields say nothing to the other three: no placeholder that depends on them,
 only such fields the names are put together by number; the few others are read one by one, and people of the same words once.
 """
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from linkage.compiled import kernel
+from linkage.compiled import loop
 from linkage.records import FIRST, LAST1, Int8, Int32, Int64, NameColumn, TextColumn
 from linkage.standardize.people import Part, Person, PersonReader
 from linkage.standardize.tokens import TokenIndex
+from linkage.standardize.words import Words
 
 # What a field does to the reading of its person. A person whose words are all those of a nobody (JOHN | DOE) may be one.
 _SPEAKS, _NOBODYS, _SOMEBODYS = 1, 2, 4
@@ -33,12 +35,22 @@ class _Store:
     """Runs of parts, one behind the other: entry e owns starts[e]:starts[e + 1]. Entry 0 is nothing."""
 
     index: TokenIndex
-    starts: list[int] = field(default_factory=lambda: [0, 0])
-    tokens: list[int] = field(default_factory=list)
-    slots: list[int] = field(default_factory=list)
-    particles: list[bool] = field(default_factory=list)
+    starts: "array[int]" = field(default_factory=lambda: array("q", [0, 0]))
+    tokens: "array[int]" = field(default_factory=lambda: array("i"))
+    slots: "array[int]" = field(default_factory=lambda: array("b"))
+    particles: "array[int]" = field(default_factory=lambda: array("b"))
+
+    def add_plain(self, tokens: Int32, sizes: Int64, slot: int) -> int:
+        """Adds entries of `sizes` tokens each, without particles; returns the first of them."""
+        first = len(self.starts) - 1
+        self.starts.frombytes((len(self.tokens) + np.cumsum(sizes)).tobytes())
+        self.tokens.frombytes(tokens.tobytes())
+        self.slots.frombytes(bytes([slot]) * len(tokens))
+        self.particles.frombytes(bytes(len(tokens)))
+        return first
 
     def add(self, parts: Iterable[Part]) -> int:
+        """Adds one entry; returns it."""
         for text, slot, particle in parts:
             self.tokens.append(self.index.code(text))
             self.slots.append(slot)
@@ -81,24 +93,22 @@ def read_people(columns: Sequence[TextColumn], reader: PersonReader, index: Toke
     )
 
 
-def _read_field(
-    values: Sequence[str], slot: int, reader: PersonReader, store: _Store
-) -> tuple[Int32, NDArray[np.int8]]:
+def _read_field(texts: Sequence[str], slot: int, reader: PersonReader, store: _Store) -> tuple[Int32, NDArray[np.int8]]:
     """The entry of each text as it reads when its field says nothing to the others, and what it may say to them."""
-    entry_of = np.zeros(len(values), dtype=np.int32)
-    says = np.zeros(len(values), dtype=np.int8)
-    for number, text in enumerate(values):
-        words = reader.plain_words(text, slot)
-        if words is None:
-            read = reader.field(text, slot)
-            words = read.words
-            parts: list[Part] = [Part(name.text, slot, name.particle) for name in read.names]
-            says[number] = _SPEAKS if reader.speaks(read) else 0
-        else:
-            parts = [Part(word, slot, False) for word in words]
-        if words:
-            entry_of[number] = store.add(parts)
-            says[number] |= _NOBODYS if reader.nobodys_words.issuperset(words) else _SOMEBODYS
+    field, said = reader.fields[slot], Words.of(texts, reader.tables)
+    careful = said.any_of(lambda word: not field.is_plain(word))
+    careful |= said.all_of(field.placeholder_words.__contains__) | said.holding(field.phrases)
+    nobodys = said.all_of(reader.nobodys_words.__contains__)
+    says = np.where(said.sizes == 0, 0, np.where(nobodys, _NOBODYS, _SOMEBODYS)).astype(np.int8)
+    entry_of = np.empty(len(texts), dtype=np.int32)
+    plain = np.flatnonzero(~careful)
+    tokens = np.array([store.index.code(word) for word in said.words.values], dtype=np.int32)
+    first = store.add_plain(tokens[said.of_texts(~careful)], said.sizes[plain], slot)
+    entry_of[plain] = np.arange(first, first + len(plain))
+    for number in np.flatnonzero(careful).tolist():
+        read = field.read(said.of_text(number))
+        entry_of[number] = store.add(Part(name.text, slot, name.particle) for name in read.names)
+        says[number] |= _SPEAKS if reader.speaks(read) else 0
     return entry_of, says
 
 
@@ -121,7 +131,7 @@ def _said(rows: int, special: Int64, texts: Sequence[str]) -> TextColumn:
     return TextColumn(codes, few.values)
 
 
-@kernel
+@loop
 def _gathered(
     entries: Int32, starts: Int64, tokens: Int32, slots: Int8, particles: Int8
 ) -> tuple[Int64, Int32, Int8, Int8]:

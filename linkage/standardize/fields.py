@@ -1,7 +1,6 @@
 """One name field as text -> its names, particles, suffix and placeholders. Every distinct text is read once."""
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from linkage.records import FIRST, LAST1, LAST2, MIDDLE
 from linkage.standardize.glued import Divider
@@ -43,30 +42,21 @@ class FieldReader:
         self._placeholders = _by_text(tables, "parent" if parent else FIELD_NAMES[slot])
         scopes = {"any", "parent"} if parent else {"any"} | ({"given"} if slot < LAST1 else set())
         self._titles = [title for title in tables.titles if title.scope in scopes]
-        self._memo: dict[str, Field] = {"": EMPTY}
-        self._is_plain: dict[str, bool] = dict.fromkeys(self._speaking_words(), False)
+        self._memo: dict[Phrase, Field] = {(): EMPTY}
+        self._speaking = self._speaking_words()
+        self.phrases = self._scope.phrases.keys()
+        self.placeholder_words = frozenset(word for text in self._placeholders for word in text.split())
 
-    def read(self, text: str) -> Field:
-        found = self._memo.get(text)
+    def read(self, words: Phrase) -> Field:
+        """What the words of a field say, folded."""
+        found = self._memo.get(words)
         if found is None:
-            found = self._memo[text] = self._read(tuple(self._tables.fold(text).split()))
+            found = self._memo[words] = self._read(words)
         return found
 
-    def plain_words(self, text: str) -> Phrase | None:
-        """The words of a text that are its names as they stand; None if any rule of this room might have a say."""
-        folded = self._tables.fold(text)
-        words = tuple(folded.split())
-        if folded in self._placeholders or (
-            len(words) > 1 and not self._scope.phrases.keys().isdisjoint(pairwise(words))
-        ):
-            return None
-        for word in words:
-            plain = self._is_plain.get(word)
-            if plain is None:
-                plain = self._is_plain[word] = word.isalpha() and self._divider.divide(word) == (word,)
-            if not plain:
-                return None
-        return words
+    def is_plain(self, word: str) -> bool:
+        """Whether a word is one name as it stands, unless it is part of a phrase or of a placeholder."""
+        return word not in self._speaking and word.isalpha() and self._divider.divide(word) == (word,)
 
     def _speaking_words(self) -> set[str]:
         """Words that are, or may be, something else than a name."""
@@ -77,22 +67,23 @@ class FieldReader:
 
     def untitled(self, field: Field) -> Field:
         """The field without the word that opens it."""
-        return replace(self._read_names(field.words[1:]), words=field.words)
+        return self._read_names(field.words[1:], field.words)
 
     def _read(self, words: Phrase) -> Field:
         placeholder = self._placeholders.get(" ".join(words))
         if placeholder is None or not words:
-            return replace(self._read_names(words), words=words)
+            return self._read_names(words, words)
         if placeholder.unless_with:
-            return replace(self._read_names(words), words=words, unless_with=placeholder.unless_with)
+            return replace(self._read_names(words, words), unless_with=placeholder.unless_with)
         return Field(twin=placeholder.multiple_birth)
 
-    def _read_names(self, words: Phrase) -> Field:
+    def _read_names(self, words: Phrase, written: Phrase) -> Field:
         words, title_with = self._without_title(words)
         words, suffix = self._without_suffix(words)
         letters = [letters for word in words if (letters := _letters_of(word))]
         parted = self._scope.particles.part([part for word in letters for part in self._divider.divide(word)])
-        return Field(names=self._joined(parted.names), trailing=parted.trailing, suffix=suffix, title_with=title_with)
+        names = self._joined(parted.names)
+        return Field(written, names, parted.trailing, suffix=suffix, title_with=title_with)
 
     def _without_title(self, words: Phrase) -> tuple[Phrase, frozenset[str]]:
         for title in self._titles:

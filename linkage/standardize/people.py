@@ -31,7 +31,8 @@ class PersonReader:
     """Reads the names of one role. `suffixes`: move a JR out of the name fields (where there is a place to move it to)."""
 
     def __init__(self, tables: NameTables, *, parent: bool, suffixes: bool) -> None:
-        self._readers = tuple(
+        self.tables = tables
+        self.fields = tuple(
             FieldReader(tables, slot, parent=parent, suffixes=suffixes) for slot in (FIRST, MIDDLE, LAST1, LAST2)
         )
         self._nobody = frozenset(text for rule in tables.placeholders if "whole" in rule.fields for text in rule.texts)
@@ -39,20 +40,12 @@ class PersonReader:
         self._particles = (tables.given.particles, tables.surname.particles)
 
     def read(self, first: str, middle: str, last1: str, last2: str) -> Person:
-        texts = (first, middle, last1, last2)
-        one, two, three, four = (reader.read(text) for reader, text in zip(self._readers, texts, strict=True))
+        words = (tuple(self.tables.fold(text).split()) for text in (first, middle, last1, last2))
+        one, two, three, four = (reader.read(said) for reader, said in zip(self.fields, words, strict=True))
         fields = self._without_placeholders((one, two, three, four))
         fields = self._without_title(fields)
         suffix = next((field.suffix for field in fields if field.suffix), "")
         return Person(self._parts(fields), suffix, any(field.twin for field in fields))
-
-    def field(self, text: str, slot: int) -> Field:
-        """What one field says, taken by itself."""
-        return self._readers[slot].read(text)
-
-    def plain_words(self, text: str, slot: int) -> Phrase | None:
-        """The words of a field in which every word is one name and nothing else; None if it must be read with care."""
-        return self._readers[slot].plain_words(text)
 
     def speaks(self, field: Field) -> bool:
         """Whether the field may change how another one reads, or be changed by it, or says more than names."""
@@ -78,7 +71,7 @@ class PersonReader:
         others = (*first.words[1:], *(word for field in fields[1:] for word in field.words))
         if not all(word in first.title_with for word in others):
             return fields
-        return (self._readers[FIRST].untitled(first), *fields[1:])
+        return (self.fields[FIRST].untitled(first), *fields[1:])
 
     def _parts(self, fields: Fields) -> tuple[Part, ...]:
         first, middle = self._shifted(fields[FIRST], fields[MIDDLE], surnames=False)

@@ -1,4 +1,4 @@
-"""Sound keys of a name token. `es_keys` is made for Spanish spelling; Soundex, Metaphone and NYSIIS come from jellyfish.
+"""Sound keys of a name token. `es_keys` is made for Spanish spelling; Soundex and Metaphone come from jellyfish.
 
 On variant tables of Spanish names es_keys meets nine of ten spellings where American Soundex meets seven, with a third of
 its false meetings. A key is a reason to compare two names, never a proof that they are one.
@@ -19,7 +19,6 @@ _GUESSES = ("", "A", "E", "I", "O", "U", "N")  # what a lost letter usually was:
 class Sounds(NamedTuple):
     soundex: str
     metaphone: str
-    nysiis: str
     es: frozenset[str]
     es_given: frozenset[str]
 
@@ -29,12 +28,11 @@ def sounds(text: str) -> Sounds:
     letters = text if text.isascii() and text.isalpha() and text.isupper() else _letters(text)
     if not letters:
         itself = frozenset({text})
-        return Sounds("", "", "", itself, itself)
+        return Sounds("", "", itself, itself)
     es = frozenset(map(_key, _skeletons(letters) if letters == text else _damaged(text)))
     return Sounds(
         jellyfish.soundex(letters),
         jellyfish.metaphone(letters),
-        jellyfish.nysiis(letters),
         es,
         frozenset([key.replace("J", "Y") for key in es]),
     )

@@ -40,7 +40,7 @@ def build_tokens(texts: Iterable[str], tables: NameTables) -> TokenTable:
 
 
 def make_token(text: str, tables: NameTables) -> Token:
-    """Never raises, whatever the text; a token without Latin letters has no Soundex, Metaphone and NYSIIS."""
+    """Never raises, whatever the text; a token without Latin letters has no Soundex and no Metaphone."""
     heard = sounds(text)
     given, surname = tables.given, tables.surname
     bare = _without_particle(text, surname)
@@ -48,7 +48,6 @@ def make_token(text: str, tables: NameTables) -> Token:
         text=text,
         soundex=heard.soundex,
         metaphone=heard.metaphone,
-        nysiis=heard.nysiis,
         es_keys=heard.es | sounds(bare).es if bare else heard.es,
         es_given_keys=heard.es_given,
         given_spellings=given.spellings.get(text, _NONE),

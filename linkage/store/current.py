@@ -19,10 +19,15 @@ AT_ONCE = 500  # records asked for in one query
 COLUMNS = ("state_student_id", *DEMOGRAPHICS)
 
 
-def current_table(session: Session) -> tuple[RecordTable, Mapping[str, int]]:
-    """All current records, by record number, and the version of each."""
-    rows = session.execute(_current().order_by(SourceRecord.id)).all()
-    table = _table(rows, session.execute(_enrolled()).all())
+def current_table(session: Session, *, after: int = 0) -> tuple[RecordTable, Mapping[str, int]]:
+    """All current records, by record number, and the version of each. `after`: those whose version came after that id."""
+    wanted = SourceRecordVersion.id > after
+    rows = session.execute(_current().where(wanted).order_by(SourceRecord.id)).all()
+    enrolled = _enrolled()
+    if after:
+        changed = select(SourceRecordVersion.source_record_id).where(SourceRecordVersion.is_current, wanted)
+        enrolled = enrolled.where(SourceRow.source_record_id.in_(changed))
+    table = _table(rows, session.execute(enrolled).all())
     return table, {str(row.id): row.number for row in rows}
 
 

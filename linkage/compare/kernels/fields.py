@@ -32,7 +32,7 @@ from linkage.compare.kernels.sides import (
     UNISEX_NAME,
 )
 from linkage.compare.kernels.tables import Table, person_of
-from linkage.compare.kernels.tokens import PARTS_OF_A_BIT
+from linkage.compare.kernels.tokens import MEMORIES, PARTS_OF_A_BIT
 from linkage.compare.kernels.values import (
     V_RARITY,
     compare_birthplace,
@@ -120,14 +120,15 @@ def steps_of(plan: Plan) -> Steps:
 
 
 ROOM = MOST * MOST + 3 * MOST  # numbers that a Room takes
+SPACE = ROOM + 2 * MEMORIES  # and with the memory of two tables
 
 
 @kernel
-def room_in(space: Int64) -> Room:
-    """A Room in an array of ROOM numbers, which must outlive it."""
+def room_in(space: Int64, reach: Float64) -> Room:
+    """A Room in an array of ROOM numbers and one of a number a field and one more; both must outlive it."""
     start = pointer(space)
     after = ahead(start, MOST * MOST)
-    return Room(start, after, ahead(after, MOST), ahead(after, 2 * MOST))
+    return Room(start, after, ahead(after, MOST), ahead(after, 2 * MOST), pointer(reach))
 
 
 @kernel
@@ -139,52 +140,68 @@ def compare_pair(
     steps: Steps,
     floor: float,
     room: Room,
-    alike: Floats,
     levels: Ints,
     rarity: Floats,
 ) -> float:
     """Weight of row i of `a` and row j of `b` in bits; fills `levels` and `rarity` (by the model's fields).
 
-    A number below `floor`, and unfinished levels, where the pair cannot reach it. `alike`: room for a number a class.
+    A number below `floor`, and unfinished levels, where the pair cannot reach it.
     """
-    weight, hope = steps.prior, 0.0
+    _fill_reach(a, i, b, j, steps, room.reach)
+    weight = steps.prior
     for k in range(steps.fields):
-        hope += _most_rarity(a, i, b, j, k, steps)
-    for c in range(steps.classes):
-        alike[c] = 0.0
-    for k in range(steps.fields):
-        if weight + steps.rest[k] + hope < floor:
+        if weight + room.reach[k] < floor:
             return floor - 1.0
-        hope -= _most_rarity(a, i, b, j, k, steps)
         level, excess = _compare_field(a, i, b, j, steps.kinds[k], ahead(steps.columns, 3 * k), steps.has_parents, room)
         at = steps.position[k * MOST_LEVELS + level]
         levels[steps.target[k]] = at
         rarity[steps.target[k]] = excess
-        counted = min(max(steps.rarity_share * excess, steps.rarity_least), steps.rarity_most)
-        weight += steps.match[k * MOST_LEVELS + at] + counted
-        for c in range(steps.classes):
-            alike[c] += steps.alike[(c * steps.fields + k) * MOST_LEVELS + at]
-            if steps.shared[k] and steps.family[c]:
-                alike[c] += counted
-    return weight + _others(steps, alike)
+        weight += steps.match[k * MOST_LEVELS + at] + _counted(steps, excess)
+    if weight + room.reach[steps.fields] < floor:
+        return floor - 1.0
+    return weight + _others(steps, levels, rarity)
 
 
 @kernel
-def _most_rarity(a: Table, i: int, b: Table, j: int, k: int, steps: Steps) -> float:
-    most = min(a.bound[i * steps.fields + k], b.bound[j * steps.fields + k])
-    return min(steps.rarity_share * most, steps.rarity_most)
+def _fill_reach(a: Table, i: int, b: Table, j: int, steps: Steps, reach: Floats) -> None:
+    """reach[k]: most bits that the fields from k on can add, rarity included, and what is taken back at the end."""
+    hope = -steps.others[steps.classes]
+    reach[steps.fields] = hope
+    for k in range(steps.fields - 1, -1, -1):
+        most = min(a.bound[i * steps.fields + k], b.bound[j * steps.fields + k])
+        hope += min(steps.rarity_share * most, steps.rarity_most)
+        reach[k] = steps.rest[k] + hope
 
 
 @kernel
-def _others(steps: Steps, alike: Floats) -> float:
+def _counted(steps: Steps, excess: float) -> float:
+    """The bits that a rarity excess counts for."""
+    return min(max(steps.rarity_share * excess, steps.rarity_least), steps.rarity_most)
+
+
+@kernel
+def _others(steps: Steps, levels: Ints, rarity: Floats) -> float:
     """What siblings, twins and namesakes take back: -log2 of the sum over the classes."""
-    most = steps.others[steps.classes]
+    strangers = steps.others[steps.classes]
+    most = strangers
     for c in range(steps.classes):
-        most = max(most, steps.others[c] + alike[c])
-    total = np.exp2(steps.others[steps.classes] - most)
+        most = max(most, steps.others[c] + _alike(steps, c, levels, rarity))
+    total = np.exp2(strangers - most)
     for c in range(steps.classes):
-        total += np.exp2(steps.others[c] + alike[c] - most)
+        total += np.exp2(steps.others[c] + _alike(steps, c, levels, rarity) - most)
     return -(most + np.log2(total))
+
+
+@kernel
+def _alike(steps: Steps, c: int, levels: Ints, rarity: Floats) -> float:
+    """Bits of the levels for the class."""
+    alike = 0.0
+    for k in range(steps.fields):
+        target = steps.target[k]
+        alike += steps.alike[(c * steps.fields + k) * MOST_LEVELS + levels[target]]
+        if steps.shared[k] and steps.family[c]:
+            alike += _counted(steps, rarity[target])
+    return alike
 
 
 @kernel

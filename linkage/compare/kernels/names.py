@@ -16,7 +16,7 @@ from linkage.compare.kernels.tokens import (
     Words,
     relate,
 )
-from linkage.compiled import Ints, ahead, kernel
+from linkage.compiled import Floats, Ints, ahead, kernel
 
 MOST = 12  # tokens of one part of a name that are compared; more are not read
 
@@ -34,12 +34,16 @@ class Person(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Room for intermediate results: the relations of two names (MOST x MOST), who met whom, and lists of tokens."""
+    """Room for intermediate results: the relations of two names (MOST x MOST), who met whom, and lists of tokens.
+
+    `reach`: the bits that the fields from each on can still add.
+    """
 
     grid: Ints
     match: Ints
     kept_a: Ints
     kept_b: Ints
+    reach: Floats
 
 
 class Alignment(NamedTuple):

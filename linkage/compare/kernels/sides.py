@@ -277,9 +277,7 @@ class Texts:
         return np.array(self._rows or [[0] * VALUE_COLUMNS], dtype=np.int64)
 
 
-def most_rarity(side: Side, scope: int, start: int, end: int) -> Float64:
-    """For each row the most rarity (bits) that a part of its names can add: from column `start` to `end` of the people matrix."""
-    bits = np.maximum(side.tok[side.tokens // TOKEN_COLUMNS, RARITY + scope], 0) / PARTS_OF_A_BIT
-    running = np.append(0.0, np.cumsum(bits))
-    total: Float64 = running[side.people[:, end]] - running[side.people[:, start]]
-    return total
+def running_rarity(side: Side, scope: int) -> Float64:
+    """Most rarity (bits) that all tokens ahead of each place in `side.tokens` can add."""
+    bits = np.maximum(side.tok[:, RARITY + scope], 0) / PARTS_OF_A_BIT
+    return np.append(0.0, np.cumsum(bits[side.tokens // TOKEN_COLUMNS]))

@@ -21,15 +21,15 @@ class Table(NamedTuple):
 
 
 @kernel
-def table_of(side: Side) -> Table:
-    """The side must outlive the table."""
+def table_of(side: Side, memory: Ints) -> Table:
+    """The side must outlive the table. `memory`: relations of its tokens to those of the other side."""
     return Table(
         pointer(side.people),
         pointer(side.tokens),
-        Words(pointer(side.tok), pointer(side.pool)),
+        Words(pointer(side.tok), pointer(side.pool), memory),
         pointer(side.facts),
         side.facts.shape[1],
-        Words(pointer(side.texts), pointer(side.pool)),
+        Words(pointer(side.texts), pointer(side.pool), memory),
         pointer(side.bound),
     )
 

@@ -31,16 +31,38 @@ SHORTEST_TYPO = 4  # ANA and ADA are two names
 LONGEST_SQUEEZED = 5  # GDLPE for GUADALUPE
 
 
+# Names repeat, so it is remembered how two tokens stand to each other: in 2**16 places, where a pair pushes out an earlier one.
+# A place holds one number: 29 bits for each token, one for the scope, one that says that there is something, three for the relation.
+MEMORIES = 1 << 16
+_SPREAD = -7046029254386353131  # 2**64 / golden ratio: the upper bits of a product with it differ even for neighbours
+
+
 class Words(NamedTuple):
-    """The tokens of one table: the token matrix, and the pool that its letters and sets lie in."""
+    """The tokens of one table: the token matrix, the pool that its letters and sets lie in, and their relations found so far.
+
+    `memory`: MEMORIES numbers, 0 at first; the other table must stay the same.
+    """
 
     tok: Ints
     pool: Ints
+    memory: Ints
 
 
 @kernel
 def relate(left: Words, a: int, right: Words, b: int, scope: int) -> int:
     """The relation of token `a` of one table and `b` of another, as given names or as surnames. Symmetric."""
+    key = ((a << 29 | b) << 1 | scope) << 4
+    place = (key * _SPREAD >> 48) & (MEMORIES - 1)
+    known = left.memory[place] ^ key
+    if 8 <= known < 16:
+        return known - 8
+    found = _relation(left, a, right, b, scope)
+    left.memory[place] = key | 8 | found
+    return found
+
+
+@kernel
+def _relation(left: Words, a: int, right: Words, b: int, scope: int) -> int:
     if left.tok[a + ID] == right.tok[b + ID]:
         return SAME
     if (left.tok[a + FLAGS] | right.tok[b + FLAGS]) & WILDCARD:
