@@ -183,7 +183,7 @@ def test_a_settled_date_that_turns_out_wrong_is_reopened_or_undone(case: Conflic
     with pytest.raises(StateChangeError, match="rests on this evidence"):
         case.withdraw(case.wanda, proof)
     with world.database.unit_of_work() as session:
-        session.add_all(ItemPlace(item_id=case.item, state=state, level="district") for state in ("TX", "WA"))
+        session.get_one(ItemPlace, (case.item, "TX")).level = "district"
     assert world.decide(case.ana, case.item, Verdict.ESCALATE).status is Status.WAITING_INFORMATION
     assert world.decide(case.ana, case.item, Verdict.REOPEN).status is Status.OPEN
     assert case.view().agreed_date is None

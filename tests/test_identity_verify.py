@@ -25,6 +25,7 @@ BREAKS = {
     "items": "DELETE FROM item_member WHERE item_id = (SELECT max(id) FROM worklist_item)",
     "waiting": "UPDATE worklist_item SET version = 1 WHERE id = 1",
     "places": "INSERT INTO item_place (item_id, state, level, district, region) SELECT max(id), 'WA', 'state', '', '' FROM worklist_item",
+    "concerns": "UPDATE item_concern SET district = 'Elsewhere' WHERE item_id = 1",
     "decisions": "UPDATE decision SET applied_at = at WHERE verdict = 'need_information'",
     "told": "UPDATE decision SET actor_id = (SELECT max(id) FROM account) WHERE verdict = 'twins'",
     "ledger": "UPDATE ledger_head SET seq = seq + 1",

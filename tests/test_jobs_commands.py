@@ -102,7 +102,7 @@ def test_verify_prints_each_invariant_and_fails_when_one_is_broken(data: Path, t
     broken = _run(verify.command)
     assert broken.exit_code == 1
     assert "FAILED  ledger" in broken.stdout
-    assert "1 of 16" in broken.stderr
+    assert "1 of 17" in broken.stderr
 
 
 def test_accounts_are_created_listed_and_reset_with_one_time_passwords(data: Path) -> None:

@@ -18,7 +18,6 @@ from linkage.store.models import (
     Decision,
     ItemConcern,
     ItemMember,
-    ItemPlace,
     LedgerEvent,
     Membership,
     PairConstraint,
@@ -181,9 +180,6 @@ def _concerns(session: Session) -> Iterator[str]:
     found = {(item, state, district) for item, _, state, district in session.execute(scope.jurisdiction())}
     for item_id in sorted({row[0] for row in stored ^ found}):
         yield f"Item {item_id}: is not with the States and districts of its records."
-    places = {(item, state) for item, state in session.execute(select(ItemPlace.item_id, ItemPlace.state))}
-    for item_id in sorted({item for item, _ in places ^ {(item, state) for item, state, _ in found}}):
-        yield f"Item {item_id}: does not stand in one place in each of its States."
 
 
 def _decisions(session: Session) -> Iterator[str]:

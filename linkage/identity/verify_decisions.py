@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session, aliased
 from linkage.identity.constraints import OVERRULED, UNDONE, standing_statement
 from linkage.identity.ledger import EventKind
 from linkage.identity.regrouping import in_force
-from linkage.identity.states import UNFINISHED
 from linkage.identity.views import Status, Verdict
 from linkage.store.models import (
     AccountRow,
     Decision,
-    ItemMember,
+    ItemConcern,
     ItemPlace,
     LedgerEvent,
     Membership,
@@ -89,19 +88,13 @@ def waiting(session: Session) -> Iterator[str]:
 
 
 def places(session: Session) -> Iterator[str]:
-    """An unfinished item that stands anywhere stands in the State of each of its records; it is handed to people of that State."""
-    placed = exists().where(ItemPlace.item_id == WorklistItem.id)
-    here = exists().where(ItemPlace.item_id == WorklistItem.id, ItemPlace.state == SourceRecord.state)
-    statement = (
-        select(WorklistItem.id, SourceRecord.state)
-        .distinct()
-        .join(ItemMember, ItemMember.item_id == WorklistItem.id)
-        .join(SourceRecord, SourceRecord.id == ItemMember.source_record_id)
-        .where(WorklistItem.status.in_(UNFINISHED), placed, ~here)
-        .order_by(WorklistItem.id, SourceRecord.state)
-    )
-    for item_id, state in session.execute(statement):
+    """An item stands in one place in each State that it concerns, and in no other; it is handed to people of that State."""
+    stands = set(session.execute(select(ItemPlace.item_id, ItemPlace.state)).all())
+    concerned = set(session.execute(select(ItemConcern.item_id, ItemConcern.state).distinct()).all())
+    for item_id, state in sorted(concerned - stands):
         yield f"Item {item_id}: has a record of {state}, but no place there."
+    for item_id, state in sorted(stands - concerned):
+        yield f"Item {item_id}: stands in {state}, which has no record of it."
     foreign = select(ItemPlace.item_id).join(AccountRow, AccountRow.id == ItemPlace.assignee_id)
     yield from _each(
         session, foreign.where(AccountRow.state != ItemPlace.state), "Item {0}: is handed to somebody of another State."
