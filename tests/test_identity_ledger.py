@@ -28,7 +28,8 @@ def test_a_tail_cut_off_together_with_the_head_is_found_by_the_decisions(world: 
         assert verify_chain(session) == []
     problems = world.problems()
     with world.database.unit_of_work(read_only=True) as session:
-        assert [f"Decision {one}: no event in the ledger." for one in session.scalars(select(Decision.id))] == problems
+        untold = {f"Decision {one}: no event in the ledger." for one in session.scalars(select(Decision.id))}
+    assert untold < set(problems)  # and the record that was moved
 
 
 def test_every_state_change_is_one_event_in_order(world: World, pair: Pair) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from linkage.identity.states import MOVES
+from linkage.identity.states import MOVES, Who
 from rules.errors import RuleFileError
 from rules.in_force import load_policy, load_roles
 
@@ -13,9 +13,11 @@ STUDENT_DATA = {"student:search", "student:view", "item:view"}
 
 
 def test_only_data_administrators_decide_validate_and_undo() -> None:
-    for permission in {move.permission for move in MOVES.values()}:
+    """The service needs no right; and whoever may propose may take the proposal back."""
+    for permission in {move.permission for move in MOVES.values() if move.who is not Who.SERVICE}:
         holders = {role.id for role in load_roles().roles if permission in role.permissions}
-        assert holders == ADMINISTRATORS, permission
+        proposers = {"primary_user"} if permission == "item:withdraw" else set()
+        assert holders == ADMINISTRATORS | proposers, permission
 
 
 def test_people_who_manage_accounts_or_read_summaries_see_no_child() -> None:
@@ -29,7 +31,7 @@ def test_secondary_users_look_and_primary_users_also_propose() -> None:
     primary, secondary = (load_roles().find(f"{kind}_user") for kind in ("primary", "secondary"))
     assert primary
     assert secondary
-    assert primary.permissions - secondary.permissions == {"student:propose", "student:export"}
+    assert primary.permissions - secondary.permissions == {"student:propose", "student:export", "item:withdraw"}
 
 
 def test_a_folder_of_ones_own_replaces_one_file_and_keeps_the_other(

@@ -3,7 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from shutil import copyfile
@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from sqlalchemy import text, update
 
 from linkage.engine.standing import Standing
-from linkage.errors import LinkageError
+from linkage.errors import LinkageError, NotAllowedError, StateChangeError
 from linkage.identity import worklist
-from linkage.identity.views import Verdict
+from linkage.identity.views import Status, Verdict
 from linkage.jobs.scan import ScanOutcome, run_scan
 from linkage.pipeline import Found, find_duplicates
 from linkage.records import RecordTable
@@ -66,13 +66,14 @@ def scan(world: World, **options: Any) -> ScanOutcome:
 
 
 def decide(world: World, verdict: Verdict) -> None:
-    """Say `verdict` of the first item that is open; a "same child" is validated at once."""
+    """Say `verdict` of the first item that is open; a proposal that waits is validated at once. Nothing, if it cannot be said."""
     ana, ben = world.person("ana", "TX"), world.person("ben", "TX")
     with world.database.unit_of_work(read_only=True) as session:
-        item_id = worklist.next_item(session, ana, None)
-    if item_id is not None:
-        world.decide(ana, item_id, verdict)
-        if verdict is Verdict.SAME:
+        item_id = worklist.next_item(session, ana, None, now=world.now)
+    if item_id is None:
+        return
+    with suppress(NotAllowedError, StateChangeError):  # a birth date is to be settled first
+        if world.decide(ana, item_id, verdict).status is Status.WAITING_VALIDATION:
             world.decide(ben, item_id, Verdict.VALIDATE)
 
 
