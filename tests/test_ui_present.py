@@ -38,7 +38,7 @@ def pair(left: int, right: int, *lines: tuple[str, str, float]) -> PairEvidence:
 def item(*records: RecordView, pairs: tuple[PairEvidence, ...] = (), **changes: object) -> ItemView:
     summary = ItemSummary(7, "near_match", Status.OPEN, 1, ("TX",), len(records), 0.9, (), NOW, "", ())
     allowed = frozenset({Verdict.SAME, Verdict.DIFFERENT})
-    view = ItemView(summary, records, pairs, (), allowed, "", records[0].student_id, ())
+    view = ItemView(summary, records, pairs, (), allowed, "", records[0].student_id, "", ())
     return replace(view, **changes)  # type: ignore[arg-type]
 
 
@@ -120,15 +120,15 @@ def test_all_bars_of_an_item_share_one_scale():
 
 def test_only_what_is_allowed_becomes_a_button_and_each_says_what_it_does():
     view = item(record(1), record(2), allowed=frozenset({Verdict.VALIDATE, Verdict.REJECT}))
-    review = build_review(view, GROUPS, second_person=True)
+    review = build_review(view, GROUPS)
     assert [choice.verdict for choice in review.choices] == [Verdict.VALIDATE, Verdict.REJECT]
     assert "ID 0000 0000 0001 stays, the other ID leads to it" in review.choices[0].effect
 
 
-@pytest.mark.parametrize("second_person", [True, False])
-def test_the_button_names_the_second_person_where_the_policy_wants_one(second_person):
-    (same, _) = build_review(item(record(1), record(2)), GROUPS, second_person=second_person).choices
-    assert ("Somebody else validates it first." in same.effect) is second_person
+@pytest.mark.parametrize("why", ["two States are concerned", ""])
+def test_the_button_says_why_a_second_person_must_agree(why):
+    (same, _) = build_review(item(record(1), record(2), second_person=why), GROUPS).choices
+    assert (f"Somebody else validates it first, because {why}." in same.effect) is bool(why)
 
 
 def decision(number: int, verdict: Verdict, *, undone: bool = False) -> DecisionView:

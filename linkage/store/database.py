@@ -135,7 +135,8 @@ def _with_driver(url: str) -> str:
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, **_POOL)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **_POOL)
+    in_memory = make_url(url).database in (None, "", ":memory:")  # has one connection and no pool
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **({} if in_memory else _POOL))
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
