@@ -8,6 +8,8 @@ import click
 _OURS = (
     "accounts",
     "blocking",
+    "decide",
+    "dob",
     "due",
     "evaluate",
     "explain",
@@ -20,8 +22,11 @@ _OURS = (
     "sample",
     "scan",
     "score-pairs",
+    "student",
     "train",
+    "undo",
     "verify",
+    "worklist",
 )
 _OTHERS = "nearmatch.commands"  # entry points
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from linkage.errors import StateChangeError, UnknownIdError
+from linkage.errors import NotAllowedError, StateChangeError, UnknownIdError
 from linkage.identity import ledger, passwords
 from linkage.identity.context import is_state, policy, roles
 from linkage.identity.ledger import EventKind
@@ -146,9 +146,7 @@ def change_password(session: Session, account_id: int, old: str, new: str, now: 
 
 def reset(session: Session, username: str, password: str, now: datetime) -> None:
     """Give an account a one-time password, enable it and end its sessions. Raises UnknownIdError."""
-    row = session.scalars(select(AccountRow).where(AccountRow.username == username.strip().casefold())).one_or_none()
-    if row is None:
-        raise UnknownIdError("No account has this user name.", "`nearmatch accounts list` shows them all.")
+    row = _by_name(session, username)
     row.disabled = False
     row.failed_count = 0
     _set_password(session, row, password, now, one_time=True)
@@ -159,6 +157,21 @@ def listed(session: Session) -> list[tuple[Account, bool]]:
     """All accounts by user name, each with whether it is disabled."""
     rows = session.scalars(select(AccountRow).order_by(AccountRow.username))
     return [(_view(session, row), row.disabled) for row in rows]
+
+
+def named(session: Session, username: str) -> Account:
+    """The account, for a command that acts with its rights. Raises UnknownIdError, NotAllowedError (disabled)."""
+    row = _by_name(session, username)
+    if row.disabled:
+        raise NotAllowedError("This account is disabled.", "`nearmatch accounts reset` enables it.")
+    return _view(session, row)
+
+
+def _by_name(session: Session, username: str) -> AccountRow:
+    row = session.scalars(select(AccountRow).where(AccountRow.username == username.strip().casefold())).one_or_none()
+    if row is None:
+        raise UnknownIdError("No account has this user name.", "`nearmatch accounts list` shows them all.")
+    return row
 
 
 def _refuse_account(session: Session, username: str, role: str) -> None:
