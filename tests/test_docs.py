@@ -43,7 +43,8 @@ def sections(page: str) -> dict[str, str]:
     return {heading.strip("` "): body for heading, body in zip(parts[1::2], parts[2::2], strict=True)}
 
 
-TOLD_ONCE = {"--data"}  # at the head of the page
+# At the head of the page, and of the part on deciding.
+TOLD_ONCE = {"--data", "--as", "--json", "--key", "--version", "--note", "--reason", "--preview"}
 
 
 def options(command: click.Command) -> set[str]:
@@ -59,7 +60,7 @@ def test_every_command_is_described():
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_of_a_command_is_described_and_no_other(name):
     told = set(re.findall(r"--[a-z][a-z-]+", sections(text("docs", "command-line.md"))[name]))
-    assert told == options(COMMANDS[name]) - TOLD_ONCE
+    assert options(COMMANDS[name]) - TOLD_ONCE <= told <= options(COMMANDS[name])
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -169,7 +169,7 @@ def regroup(item_id: int, version: int | None, twins: bool, **given: Any) -> Non
 
 
 @command.command("need-information")
-@click.option("--whom", type=click.Choice(ASKED), default="", help="Who is asked.")
+@click.option("--whom", default="", help=f"Who is asked: {', '.join(ASKED)}.")
 @click.option("--due", type=day, help="By which day it is wanted.")
 @item_options
 def need_information(item_id: int, version: int | None, due: datetime | None, **given: Any) -> None:

@@ -112,9 +112,7 @@ def step(step_id: str, result: str, **given: Any) -> None:
 
 
 @command.command("choose")
-@click.option(
-    "--procedure", type=click.Choice(PROCEDURES), default="", help="Which; left out, as the evidence suggests."
-)
+@click.option("--procedure", default="", help=f"{', '.join(PROCEDURES)}; left out, as the evidence suggests.")
 @entry_options
 def choose(procedure: str, **given: Any) -> None:
     """Follow a procedure from its first step on."""
