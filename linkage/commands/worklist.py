@@ -25,7 +25,7 @@ class OneOf(click.Choice[StrEnum]):
     def __init__(self, codes: type[StrEnum]) -> None:
         super().__init__([*codes])
 
-    def normalize_choice(self, choice: StrEnum, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's signature
+    def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's signature
         return str(choice)
 
 
