@@ -22,6 +22,7 @@ _OURS = (
     "score-pairs",
     "train",
     "verify",
+    "worklist-sheet",
 )
 _OTHERS = "nearmatch.commands"  # entry points
 
