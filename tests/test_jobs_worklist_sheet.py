@@ -298,3 +298,18 @@ def test_the_commands_export_rehearse_apply_and_report(on_disk: World, tmp_path:
     assert again.exit_code == 1
     assert "Ana of TX" in again.stdout
     assert "No account" in _run("export", str(path), "--as", "nobody").stderr
+
+
+def test_what_cannot_be_written_is_said_and_what_was_decided_stands(on_disk: World, tmp_path: Path) -> None:
+    first, second, ana = two_in_texas(on_disk)
+    item = on_disk.open_item(first, second)
+    path = tmp_path / "mine.csv"
+    (tmp_path / "taken.csv.part").mkdir()
+    assert "taken.csv cannot be written" in _run("export", str(tmp_path / "taken.csv"), "--as", "ana").stderr
+    _run("export", str(path), "--as", "ana")
+    fill(path, {first: {"Decision": "different"}})
+    (tmp_path / "mine.report.csv.part").mkdir()
+    result = _run("import", str(path), "--as", "ana", "--apply")
+    assert (result.exit_code, "done" in result.stdout) == (1, True)
+    assert "mine.report.csv cannot be written" in result.stderr
+    assert on_disk.item(ana, item).summary.status is Status.APPLIED

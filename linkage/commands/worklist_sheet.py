@@ -13,7 +13,7 @@ from linkage.commands.common import console, fail, now
 from linkage.commands.database import database_option, open_database
 from linkage.commands.progress import stages
 from linkage.commands.tables import OutPath, write_csv
-from linkage.errors import LinkageError
+from linkage.errors import InputFileError, LinkageError
 from linkage.jobs.sheet_import import Answer, Result, count_items, import_sheet, read_filled
 from linkage.jobs.worklist_sheet import account_named, export_sheet
 
@@ -64,7 +64,7 @@ def import_(path: Path, username: str, data: Path, *, apply: bool, report: Path 
     if apply and report is None:
         report = path.with_name(f"{path.stem}.report.csv")
     if report is not None:
-        _write(report, answers)
+        failure = _write(report, answers) or failure
     if as_json:
         click.echo(json.dumps({"applied": apply, "items": [asdict(one) for one in answers]}, ensure_ascii=False))
     else:
@@ -101,9 +101,17 @@ def _show(answers: Sequence[Answer], report: Path | None, *, apply: bool) -> Non
         console.print("Nothing was changed. Give --apply to decide.")
 
 
-def _write(report: Path, answers: Sequence[Answer]) -> None:
+def _write(report: Path, answers: Sequence[Answer]) -> LinkageError | None:
+    """Write the report; why that failed, to be said when everything else is said."""
     rows = (
         (one.item, " ".join(map(str, one.lines)), str(one.result), one.sentence, one.decision_id or "")
         for one in answers
     )
-    write_csv(report, ("item", "lines", "result", "sentence", "decision"), rows)
+    try:
+        write_csv(report, ("item", "lines", "result", "sentence", "decision"), rows)
+    except OSError as error:
+        return InputFileError(
+            f"{report.name} cannot be written ({error.strerror}).",
+            "What is said here holds; name another file with --report.",
+        )
+    return None

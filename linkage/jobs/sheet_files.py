@@ -6,6 +6,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,16 +60,23 @@ class FilledSheet:
 
 
 def write_sheet(path: Path, sheet: Sheet) -> None:
-    """Write the file, whole or not at all, for its owner's eyes only. Raises InputFileError for another ending than .xlsx and .csv."""
+    """Write the file, whole or not at all, for its owner's eyes only. Raises InputFileError, also for another ending."""
     makers = {".xlsx": _as_workbook, ".csv": _as_csv}
     if path.suffix.lower() not in makers:
         raise InputFileError(f"{path.name}: a worklist is written as .xlsx or .csv.", "Give the file such an ending.")
     content = makers[path.suffix.lower()](sheet)
     unfinished = path.with_name(path.name + ".part")
-    unfinished.unlink(missing_ok=True)
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-    unfinished.replace(path)
+    try:
+        unfinished.unlink(missing_ok=True)
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+        unfinished.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink()  # half a sheet holds children's data as well
+        raise InputFileError(
+            f"{path.name} cannot be written ({error.strerror}).", "Check the folder, its rights and its space."
+        ) from None
 
 
 def read_sheet(path: Path, columns: Sequence[str], needed: Sequence[str]) -> FilledSheet:
