@@ -27,6 +27,7 @@ _OURS = (
     "undo",
     "verify",
     "worklist",
+    "worklist-sheet",
 )
 _OTHERS = "nearmatch.commands"  # entry points
 

@@ -73,7 +73,12 @@ def as_csv(student: ConsolidatedView, account: Account) -> str:
 
 def harmless(cell: str) -> str:
     """The text, with an apostrophe before what a spreadsheet would run as a formula."""
-    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) or cell.startswith(("\t", "\r", "\n")) else cell
+    return f"'{cell}" if is_formula(cell) else cell
+
+
+def is_formula(cell: str) -> bool:
+    """Whether a spreadsheet may run the text when it opens a file."""
+    return cell.lstrip().startswith(_FORMULA) or cell.startswith(("\t", "\r", "\n"))
 
 
 def _rows(student: ConsolidatedView) -> Iterator[tuple[object, ...]]:
