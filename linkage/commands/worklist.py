@@ -39,7 +39,7 @@ def command() -> None:
     "--list",
     "list",
     type=OneOf(WorkList),
-    default=WorkList.JURISDICTION,
+    default="jurisdiction",
     show_default=True,
     help="Which list.",
 )
@@ -52,7 +52,7 @@ def command() -> None:
 @click.option("--in-child-count/--not-in-child-count", default=None, help="Whether a child counts in the child count.")
 @click.option("--assignee", default="", metavar="USERNAME", help="Items handed to this person.")
 @click.option("--search", default="", help="The number of an item, a student ID, or a State's student ID.")
-@click.option("--sort", type=OneOf(Sort), default=Sort.DECIDABLE, show_default=True, help="In which order.")
+@click.option("--sort", type=OneOf(Sort), default="decidable", show_default=True, help="In which order.")
 @click.option("--offset", type=click.IntRange(min=0), default=0, help="Leave out so many from the first on.")
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=worklist.PAGE, show_default=True, help="How many to show."
