@@ -79,7 +79,7 @@ class SqliteStore(Store):
 
     def restore(self, name: str) -> None:
         for left in self._folder.glob("nearmatch.sqlite3*"):
-            left.unlink()
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
         shutil.copyfile(self._folder / name, self._file)
 
 

@@ -22,7 +22,13 @@ State = dict[str, Counter[str]]
 # References that are no foreign keys.
 POINTS_TO = {("scan", "last_version_id"): "source_record_version", ("ledger_event", "actor_id"): "account"}
 # What depends on ids or moments and is checked by `nearmatch verify`, or stands beside in other words.
-LEFT_OUT = {("ledger_event", "hash"), ("ledger_event", "prev_hash"), ("ledger_head", "hash"), ("worklist_item", "key")}
+LEFT_OUT = {
+    ("ledger_event", "hash"),
+    ("ledger_event", "prev_hash"),
+    ("ledger_head", "hash"),
+    ("worklist_item", "key"),
+    ("notice", "key"),
+}
 LEDGER_IDS = {
     "upload": "upload",
     "scan": "scan",
@@ -86,8 +92,9 @@ class _Known:
             return None
         if isinstance(column.type, (UtcDateTime, DateTime)):
             return "a moment"
-        if table.name == "ledger_event" and column.name == "payload":
-            return {name: self._told(name, one) for name, one in json.loads(value).items() if name != "content"}
+        if column.name == "payload":
+            payload = json.loads(value) if isinstance(value, str) else value
+            return {name: self._told(name, one) for name, one in payload.items() if name != "content"}
         target = POINTS_TO.get((table.name, column.name)) or next(
             (key.column.table.name for key in column.foreign_keys), ""
         )

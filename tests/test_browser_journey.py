@@ -62,7 +62,7 @@ def merge_validate_and_undo(texas, washington):
     follow(texas.get_by_role("link", name="Undo this merge"))
     assert texas.get_by_text("each record goes back to the student it belonged to before").is_visible()
     follow(texas.get_by_role("button", name="Undo this merge"))
-    assert "separate again" in texas.get_by_role("status").text_content()
+    assert "Taken back" in texas.get_by_role("status").text_content()
     assert texas.get_by_role("button", name="Same child").is_visible()
 
 

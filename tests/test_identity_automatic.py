@@ -4,7 +4,6 @@ import pytest
 
 from linkage.identity import automatic
 from linkage.identity.views import Status, Verdict
-from linkage.store.database import Database
 from linkage.store.models import ScoredPair, WorklistItem
 from rules.policy import Policy
 from tests.identity_helpers import World, child, nobody_validates
@@ -18,9 +17,9 @@ NOT_COUNTED = {
 
 
 @pytest.fixture
-def alone(database_url: str, world: World) -> World:
+def alone(world: World) -> World:
     """One person is enough, also for children in the count."""
-    world.database = Database(database_url, policy=nobody_validates(world.database.policy))
+    world.database.policy = nobody_validates(world.database.policy)
     return world
 
 
@@ -69,16 +68,16 @@ def test_whatever_differs_or_is_missing_is_for_a_person(alone: World, state: str
     assert alone.item(alone.person("ana", "TX"), item).summary.status is Status.OPEN
 
 
-def test_a_guard_a_switch_or_the_child_count_keeps_the_service_from_joining(database_url: str, world: World) -> None:
+def test_a_guard_a_switch_or_the_child_count_keeps_the_service_from_joining(world: World) -> None:
     item = again(
         world, enrollment_date="2025-09-02", eligibility_expiration_date="2028-05-31", residency_date="2025-10-01"
     )
     assert not joined(world, item)
     off = nobody_validates(world.database.policy)
     off = _with(off, link_automatically="never")
-    world.database = Database(database_url, policy=off)
+    world.database.policy = off
     assert not joined(world, item)
-    world.database = Database(database_url, policy=nobody_validates(world.database.policy))
+    world.database.policy = _with(off, link_automatically="same_record_resent")
     with world.database.unit_of_work() as session:
         session.get_one(WorklistItem, item).guards = ["GUARD-MB"]
     with world.database.unit_of_work() as session:

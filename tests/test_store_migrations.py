@@ -24,7 +24,7 @@ OLD_KINDS = {"near_match", "suggested_split"}
 
 # What a CHECK asks for, beside what the type does.
 WORDS: dict[str, dict[str, Any]] = {
-    "item_place": {"level": "state", "state": "TX"},
+    "item_place": {"level": "state", "state": "FL"},
     "notice": {"state": "TX"},
     "dispute_statement": {"statement": "That is not my birth date.", "made_by": "parent"},
 }

@@ -93,7 +93,7 @@ def _merged(result: Regrouping) -> str:
 
 
 def _divided(result: Regrouping) -> str:
-    students = sorted({result.student_id, *(move.went_to for move in result.moves)})
+    students = sorted({result.student_id, *(one for move in result.moves for one in (move.came_from, move.went_to))})
     if not result.moves:
         return "Nothing had to move: these records are different students already."
     return f"Done. The records are now of {_listed(students)}."
