@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from linkage.cli import main
 from linkage.errors import ColumnMappingError, InputFileError, NotAllowedError, UnknownIdError
+from linkage.identity import accounts
 from linkage.identity.views import Account, Status, Verdict
 from linkage.jobs import worklist_sheet
 from linkage.jobs.sheet_files import Sheet, read_sheet, write_sheet
 from linkage.jobs.sheet_import import Answer, import_sheet, read_filled
-from linkage.jobs.worklist_sheet import Column, account_named, export_sheet
+from linkage.jobs.worklist_sheet import Column, export_sheet
 from linkage.store.database import Database
 from tests.identity_helpers import Pair, World, child
 
@@ -195,7 +196,7 @@ def test_only_who_may_decide_exports_and_imports(world: World, pair: Pair) -> No
     florida = world.person("flor", "FL")
     assert len(read_filled(exported(world, florida)).rows) == 0
     with world.database.unit_of_work(read_only=True) as session, pytest.raises(UnknownIdError):
-        account_named(session, "nobody")
+        accounts.named(session, "nobody")
 
 
 def test_somebody_else_s_items_look_like_none(world: World, pair: Pair) -> None:

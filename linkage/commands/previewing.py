@@ -25,6 +25,7 @@ def say_preview(found: Preview, as_json: bool) -> None:
     say_groups(found.groups)
     if found.retired:
         click.echo(f"Retired, and leading to another student: {', '.join(found.retired)}.")
+    click.echo(found.count)
     if found.second_person:
         click.echo(f"Somebody else must agree, because {found.second_person}.")
     if found.applies_at:

@@ -14,8 +14,9 @@ from linkage.commands.database import database_option, open_database
 from linkage.commands.progress import stages
 from linkage.commands.tables import OutPath, write_csv
 from linkage.errors import InputFileError, LinkageError
+from linkage.identity import accounts
 from linkage.jobs.sheet_import import Answer, Result, count_items, import_sheet, read_filled
-from linkage.jobs.worklist_sheet import account_named, export_sheet
+from linkage.jobs.worklist_sheet import export_sheet
 
 _as_option = click.option("--as", "username", required=True, help="User name of the person who decides.")
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -35,7 +36,7 @@ def export(path: Path, username: str, as_json: bool, data: Path) -> None:
     """Write the items that a person can decide now to PATH, a workbook (.xlsx) or .csv. It holds children's data."""
     try:
         with open_database(data).unit_of_work(read_only=True) as session:
-            items, rows = export_sheet(session, account_named(session, username), path, now=now())
+            items, rows = export_sheet(session, accounts.named(session, username), path, now=now())
     except LinkageError as error:
         fail(error)
     if as_json:
@@ -81,7 +82,7 @@ def _decide(path: Path, username: str, data: Path, answers: list[Answer], *, app
     sheet = read_filled(path)
     of = count_items(sheet)
     with database.unit_of_work(read_only=True) as session:
-        account = account_named(session, username)
+        account = accounts.named(session, username)
     with stages() as progress:
         for answer in import_sheet(database, account, sheet, apply=apply, clock=now):
             answers.append(answer)

@@ -3,28 +3,31 @@
 Nothing is written. Merge, split and regrouping are planned by the same code that carries them out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from linkage.errors import StateChangeError
-from linkage.identity import applying, blackouts, requests, scope
+from linkage.identity import applying, blackouts, child_count, memberships, requests, scope
 from linkage.identity.context import policy, state_name
 from linkage.identity.regrouping import Group
 from linkage.identity.second_person import second_person
+from linkage.identity.student.consolidate import consolidated_record
+from linkage.identity.student.views import ConsolidatedRecord
 from linkage.identity.views import Account, Request, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`groups`: the students afterwards, "" where an ID would be new. `retired`: IDs that would lead to another student. `told`: the
-    States whose records are concerned. `refusal`: why it cannot be carried out, "" if it can.
+    """`groups`: the students afterwards, "" where an ID would be new. `retired`: IDs that would lead to another student. `count`: the effect
+    on the child count, in words. `told`: the States whose records are concerned. `refusal`: why it cannot be carried out, "" if it can.
     """
 
     groups: tuple[Group, ...]
     retired: tuple[str, ...]
+    count: str
     second_person: str
     applies_at: datetime | None
     told: tuple[str, ...]
@@ -50,11 +53,25 @@ def preview(session: Session, account: Account, request: Request, *, now: dateti
     return Preview(
         groups=groups,
         retired=retired,
+        count=_count(session, concerned, groups, now),
         second_person=second.why,
         applies_at=blackouts.applies_at(policy(session), states, now),
         told=tuple(state_name(state) for state in states),
         refusal=refusal,
     )
+
+
+def records_afterwards(session: Session, found: Preview) -> tuple[ConsolidatedRecord, ...]:
+    """The consolidated record of each student to be, in the order of `groups`."""
+    return tuple(consolidated_record(session, group.records) for group in found.groups)
+
+
+def _count(session: Session, records: Sequence[int], groups: Sequence[Group], now: datetime) -> str:
+    before: dict[str, list[int]] = {}
+    for record, student in memberships.records_of(session, memberships.students_of(session, records).values()).items():
+        before.setdefault(student, []).append(record)
+    after: list[Collection[int]] = [group.records for group in groups]
+    return child_count.effect(session, list(before.values()), after or list(before.values()), now.date()).sentence
 
 
 def _planned(

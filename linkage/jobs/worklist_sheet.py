@@ -8,8 +8,6 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from linkage.errors import UnknownIdError
-from linkage.identity import accounts
 from linkage.identity.context import policy, require
 from linkage.identity.record_views import record_views
 from linkage.identity.scope import in_scope
@@ -67,15 +65,6 @@ _HELP = (
     "Note: what you want to say; need information asks for one. Decision, reason and note hold for the item: once is enough.",
     "Reason, if you give one, is one of these codes:",
 )
-
-
-def account_named(session: Session, username: str) -> Account:
-    """The person with this user name. Raises UnknownIdError if there is none, or the account is disabled."""
-    wanted = username.strip().casefold()
-    found = next((one for one, disabled in accounts.listed(session) if one.username == wanted and not disabled), None)
-    if found is None:
-        raise UnknownIdError("No account in use has this user name.", "`nearmatch accounts list` shows them all.")
-    return found
 
 
 def export_sheet(session: Session, account: Account, path: Path, *, now: datetime) -> tuple[int, int]:
