@@ -1,4 +1,4 @@
-"""Migrations up and down with data: every table of 0002 filled, every status, kind and verdict, on both databases."""
+"""Migrations up and down with data: every table since 0002 filled, every status, kind and verdict, on both databases."""
 
 from datetime import timedelta
 from importlib import import_module
@@ -18,7 +18,11 @@ from tests.identity_helpers import START, World, child
 
 pytest_plugins = ["tests.identity_fixtures"]
 
-NEW_TABLES = import_module("linkage.store.migrations.versions.0002_decisions").NEW_TABLES
+NEW_TABLES = [
+    name
+    for revision in ("0002_decisions", "0003_screens")
+    for name in import_module(f"linkage.store.migrations.versions.{revision}").NEW_TABLES
+]
 OLD_STATUSES = {"open", "waiting_validation", "waiting_information", "applied", "superseded"}
 OLD_KINDS = {"near_match", "suggested_split"}
 
@@ -26,13 +30,15 @@ OLD_KINDS = {"near_match", "suggested_split"}
 WORDS: dict[str, dict[str, Any]] = {
     "item_place": {"level": "state", "state": "FL"},
     "notice": {"state": "TX"},
+    "preference": {"language": "en", "theme": "system", "density": "compact"},
+    "blocking_miss": {"record_b": 2},
     "dispute_statement": {"statement": "That is not my birth date.", "made_by": "parent"},
 }
 
 
 @pytest.fixture
 def full(world: World) -> World:
-    """A merge in force, and then, row by row, all that 0002 has words for."""
+    """A merge in force, and then, row by row, all that the later versions have words for."""
     world.upload("TX", child("T1", school_district="Weslaco"), child("T2"), child("T3"))
     world.merge(
         world.person("ana", "TX"), world.person("ben", "TX"), world.record("TX", "T1"), world.record("TX", "T2")

@@ -6,6 +6,7 @@ from linkage.store.birth_dates import BirthDateCase, BirthDateEvidence, BirthDat
 from linkage.store.decisions import Decision, DecisionMember, PairConstraint
 from linkage.store.ledger import LedgerEvent, LedgerHead
 from linkage.store.notices import DisputeStatement, Notice
+from linkage.store.people import Batch, BatchItem, BlockingMiss, Preference, Reveal, SavedView
 from linkage.store.records import NameKey, SourceRecord, SourceRecordVersion, SourceRow
 from linkage.store.students import Membership, Student
 from linkage.store.uploads import SavedMapping, Upload, UploadQuarantine
@@ -14,9 +15,12 @@ from linkage.store.worklist import ItemConcern, ItemMember, ItemPlace, Scan, Sco
 __all__ = [
     "AccountRow",
     "Base",
+    "Batch",
+    "BatchItem",
     "BirthDateCase",
     "BirthDateEvidence",
     "BirthDateStep",
+    "BlockingMiss",
     "Decision",
     "DecisionMember",
     "DisputeStatement",
@@ -29,8 +33,11 @@ __all__ = [
     "NameKey",
     "Notice",
     "PairConstraint",
+    "Preference",
     "RegionDistrict",
+    "Reveal",
     "SavedMapping",
+    "SavedView",
     "Scan",
     "ScoredPair",
     "SessionRow",

@@ -43,7 +43,7 @@ class WorklistItem(Base):
     or for its day, `waiting_decision_id` is the proposal; `proposer_id` may not validate it, and, if `not_state` is filled, nobody
     of that State may. `claimed_by` works on it until `claimed_until`. `answer_due` and `resolve_due` are the deadlines; `answered`
     is when somebody first did something, `reminded` when the service last spoke of a deadline. `in_child_count`: whether one of its
-    children counted when it was last looked at; a decision looks again.
+    children counted when it was last looked at; a decision looks again. `disagreed`: the two accounts whose independent answers differed.
     """
 
     __tablename__ = "worklist_item"
@@ -101,6 +101,7 @@ class WorklistItem(Base):
     information_from: Mapped[str] = text(added=True)  # a word of `handling.ASKED`, own_state; "" while nobody is asked
     information_due: Mapped[datetime | None] = mapped_column(UtcDateTime)
     in_child_count: Mapped[bool] = mapped_column(default=False, server_default=sql("false"))
+    disagreed: Mapped[list[int]] = mapped_column(Json, default=list, server_default=sql("'[]'"))
 
     # The mapper writes an item only as it has read it: StaleDataError rather than a lost update. `recording.claim` counts.
     __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012 - read once, by SQLAlchemy
