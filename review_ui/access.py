@@ -12,7 +12,7 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from linkage.errors import NotAllowedError
-from linkage.identity import accounts
+from linkage.identity import accounts, preferences
 from linkage.identity.views import Visit
 from review_ui.security import SAFE_METHODS, session_cookie
 from review_ui.services import database, now
@@ -78,6 +78,8 @@ def _visit() -> Visit | None:
         return None
     with database().unit_of_work(read_only=True) as session:
         visit = accounts.visit(session, token, now())
+        if visit is not None:
+            g.preferences = preferences.of(session, visit.account.id)
     if visit is not None and visit.seen_due:
         with database().unit_of_work() as session:
             accounts.keep_alive(session, token, now())

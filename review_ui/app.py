@@ -6,14 +6,14 @@ from flask import Flask, Response
 from werkzeug.routing import IntegerConverter, Map
 
 from linkage.store.database import Database
-from review_ui import access, errors, filters, security
+from review_ui import access, errors, filters, language, look, security
 from review_ui.access import PUBLIC, needs
 from review_ui.forms import LARGEST
 from review_ui.present.comparison import field_groups
 from review_ui.services import EXTENSION, Services, services
 from review_ui.settings import Settings
 from review_ui.static_files import load_static_files
-from review_ui.views import review, search, sign_in, students, worklist
+from review_ui.views import AREAS
 from rules.mde_list import load_mde_list
 from rules.rulebook import load_rulebook
 
@@ -35,9 +35,9 @@ def create_app(settings: Settings) -> Flask:
         static=load_static_files(Path(__file__).parent / "static"),
     )
     app.url_map.converters["number"] = Number
-    for part in (security, access, errors, filters):
+    for part in (security, access, errors, language, filters, look):
         part.install(app)
-    for blueprint in (sign_in.area, worklist.area, review.area, students.area, search.area):
+    for blueprint in AREAS:
         app.register_blueprint(blueprint)
     app.add_url_rule("/static/<digest>/<path:name>", "static", static, methods=["GET"])
     return app

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import abort, request
 
+from linkage.identity.preferences import ACTIONS, Preferences
 from linkage.identity.views import Request, Verdict
 
 LARGEST = 2**31 - 1  # what a number in the database can be
@@ -76,3 +77,15 @@ def read_page() -> int:
 
 def read_search() -> SearchForm:
     return SearchForm(*(request.form.get(name, "").strip()[:100] for name in ("name", "birth_date", "any_id")))
+
+
+def read_preferences() -> Preferences:
+    """Only letters other than ours are kept. What does not exist is refused by `identity.preferences`."""
+    keys = {action: request.form.get(f"key-{action}", "").strip().lower() or letter for action, letter in ACTIONS.items()}
+    return Preferences(
+        language=request.form.get("language", "en"),
+        theme=request.form.get("theme", "system"),
+        density=request.form.get("density", "comfortable"),
+        shortcuts=request.form.get("shortcuts", "on") == "on",
+        keys={action: letter for action, letter in keys.items() if letter != ACTIONS[action]},
+    )

@@ -82,6 +82,8 @@ def add_headers(response: Response) -> Response:
     response.headers.setdefault("Cache-Control", "no-store")
     if services().settings.tls:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if "HX-Boosted" in request.headers and request.method == "GET":
+        response.headers["HX-Push-Url"] = request.full_path.removesuffix("?")  # also after a form that led here
     if "new_form_secret" in g:
         set_cookie(response, form_cookie(), g.new_form_secret)
     return response

@@ -1,7 +1,8 @@
 """Style sheet, fonts and icons, kept in memory under a path that changes with their content.
 
 `/static/<digest>/app.css` may be cached for ever: another content has another digest. One digest for the whole tree, so that
-the relative links inside a style sheet (fonts) stay valid. No request path ever reaches the disk.
+the relative links inside a style sheet (fonts) stay valid. `app.css` is all of `css/`, in the order of the names: one request, small
+files. No request path ever reaches the disk.
 """
 
 import gzip
@@ -21,7 +22,14 @@ MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
 }
-NEEDED = ("app.css", "vendor/uswds/css/uswds.min.css", "vendor/uswds/img/sprite.svg")
+STYLES = "css/"  # joined into app.css
+NEEDED = (
+    "app.css",
+    "js/page.js",
+    "vendor/htmx/htmx.min.js",
+    "vendor/uswds/css/uswds.min.css",
+    "vendor/uswds/img/sprite.svg",
+)
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -65,7 +73,10 @@ class StaticFiles:
 def load_static_files(root: Path) -> StaticFiles:
     """Read every servable file below `root`. Raises MissingAssetsError."""
     paths = sorted(path for path in root.rglob("*") if path.suffix in MEDIA_TYPES)
-    assets = {path.relative_to(root).as_posix(): _read(path) for path in paths}
+    contents = {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
+    styles = [name for name in contents if name.startswith(STYLES)]
+    contents["app.css"] = b"\n".join(contents.pop(name) for name in styles)
+    assets = {name: _asset(name, content) for name, content in contents.items()}
     missing = [name for name in NEEDED if name not in assets]
     if missing:
         raise MissingAssetsError(f"Web assets are missing below {root}: {', '.join(missing)}.", "Run `make setup`.")
@@ -75,7 +86,7 @@ def load_static_files(root: Path) -> StaticFiles:
     return StaticFiles(assets, total.hexdigest()[:16])
 
 
-def _read(path: Path) -> Asset:
-    content = path.read_bytes()
-    compressed = b"" if path.suffix == ".woff2" else gzip.compress(content, mtime=0)
-    return Asset(content, compressed, MEDIA_TYPES[path.suffix])
+def _asset(name: str, content: bytes) -> Asset:
+    suffix = Path(name).suffix
+    compressed = b"" if suffix == ".woff2" else gzip.compress(content, mtime=0)
+    return Asset(content, compressed, MEDIA_TYPES[suffix])

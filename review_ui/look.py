@@ -1,0 +1,37 @@
+"""How the person at the screen wants it: language, colors, space, keys. For every template."""
+
+import json
+
+from flask import Flask, g
+
+from linkage.identity import preferences
+from linkage.identity.preferences import Preferences
+from review_ui.present.keys import TITLES
+from review_ui.services import database
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        preferences=chosen, shortcuts=shortcuts, key_table=key_table, session_seconds=session_seconds
+    )
+
+
+def chosen() -> Preferences:
+    """Of the person at the screen; ours before somebody has signed in."""
+    return g.get("preferences") or Preferences()
+
+
+def shortcuts() -> str:
+    """Letter -> action as JSON, for the script; empty where the person has switched keys off."""
+    found = preferences.effective(chosen()) if chosen().shortcuts else {}
+    return json.dumps({letter: action for action, letter in found.items()})
+
+
+def key_table() -> list[tuple[str, str]]:
+    """Each letter with what it does; empty where keys are off."""
+    found = preferences.effective(chosen()) if chosen().shortcuts else {}
+    return [(found[action], title) for action, title in TITLES.items() if action in found]
+
+
+def session_seconds() -> int:
+    return database().policy.sessions.idle_minutes * 60
