@@ -81,7 +81,9 @@ def read_search() -> SearchForm:
 
 def read_preferences() -> Preferences:
     """Only letters other than ours are kept. What does not exist is refused by `identity.preferences`."""
-    keys = {action: request.form.get(f"key-{action}", "").strip().lower() or letter for action, letter in ACTIONS.items()}
+    keys = {
+        action: request.form.get(f"key-{action}", "").strip().lower() or letter for action, letter in ACTIONS.items()
+    }
     return Preferences(
         language=request.form.get("language", "en"),
         theme=request.form.get("theme", "system"),

@@ -38,20 +38,25 @@ class Catalogue:
         found = self.messages.get(sentence)
         if found or not sentence or not depth:
             return found or sentence
-        for pattern, message in self._patterns:
+        for pattern, places, translation in self._patterns:
             if match := pattern.fullmatch(sentence):
                 parts = [self.say(part, depth - 1) for part in match.groups()]
-                numbers = [int(number) for number in PLACE.findall(message)]
-                by_place = dict(zip(numbers, parts, strict=True))
-                return PLACE.sub(lambda place: by_place[int(place[1])], self.messages[message])
+                return translation.format(*(part for _, part in sorted(zip(places, parts, strict=True))))
         return sentence
 
     @cached_property
-    def _patterns(self) -> list[tuple[re.Pattern[str], str]]:
-        """The messages with places, those with the most fixed words first."""
+    def _patterns(self) -> list[tuple[re.Pattern[str], list[int], str]]:
+        """The messages with places, those with the most fixed words first: what they look like, which places, the translation."""
         with_places = [message for message in self.messages if PLACE.search(message)]
         with_places.sort(key=lambda message: -len(PLACE.sub("", message)))
-        return [(re.compile(_expression(message), re.DOTALL), message) for message in with_places]
+        return [
+            (
+                re.compile(_expression(message), re.DOTALL),
+                [int(number) for number in PLACE.findall(message)],
+                self.messages[message],
+            )
+            for message in with_places
+        ]
 
 
 def _expression(message: str) -> str:
@@ -67,7 +72,7 @@ def catalogue(language: str) -> Catalogue:
     with (FOLDER / f"{language}.po").open("rb") as file:
         read = read_po(file, locale=language)
     singles = {str(one.id): str(one.string) for one in read if one.id and one.string and not one.pluralizable}
-    plurals = {one.id[0]: tuple(one.string) for one in read if one.pluralizable and all(one.string)}
+    plurals = {one.id[0]: tuple(one.string or ()) for one in read if one.pluralizable and all(one.string or [""])}
     return Catalogue(language, singles, plurals, lambda number: int(number != 1))
 
 

@@ -5,8 +5,7 @@ import json
 from flask import Flask, g
 
 from linkage.identity import preferences
-from linkage.identity.preferences import Preferences
-from review_ui.present.keys import TITLES
+from linkage.identity.preferences import TITLES, Preferences
 from review_ui.services import database
 
 

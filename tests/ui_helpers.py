@@ -217,9 +217,11 @@ def _proposal(members: Sequence[str], probability: float, guards: tuple[str, ...
 
 
 def follow(locator: Locator) -> None:
-    """Click, and wait for the page it leads to: a click by itself may return while the old page still stands."""
-    with locator.page.expect_navigation():
-        locator.click()
+    """Click, and wait until the page it leads to stands there, whether the browser fetched it or the script did."""
+    page = locator.page
+    page.locator("main").evaluate("main => main.dataset.left = ''")
+    locator.click()
+    page.locator("main:not([data-left])").wait_for()
 
 
 @contextmanager

@@ -5,11 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from linkage.errors import StateChangeError
 from linkage.identity import preferences
-from linkage.identity.preferences import Preferences
+from linkage.identity.preferences import TITLES, Preferences
 from review_ui.access import SIGNED_IN, needs
 from review_ui.forms import read_preferences
 from review_ui.look import chosen
-from review_ui.present.keys import TITLES
 from review_ui.services import account, database
 
 area = Blueprint("settings", __name__)
