@@ -31,5 +31,5 @@ def refuse_too_many(
     if number + beside >= most:
         raise StateChangeError(
             f"That would be more than {most} merges and splits in an hour.",
-            f"Go on after {(first or now) + WINDOW:%H:%M} UTC.",
+            f"Go on after {(first if number else now) + WINDOW:%H:%M} UTC.",
         )

@@ -50,7 +50,9 @@ def add(session: Session, account: Account, entry: Entry, document: Document, *,
     same_key = BirthDateEvidence.idempotency_key == entry.idempotency_key
     before = session.scalars(select(BirthDateEvidence).where(same_key)).one_or_none()
     if before is not None:
-        cases.refuse_other_use((before.item_id, before.recorded_by) == (entry.item_id, account.id))
+        said = (before.item_id, before.recorded_by, before.source_record_id, before.birth_date)
+        meant = (entry.item_id, account.id, document.record_id, document.birth_date.isoformat())
+        cases.refuse_other_use(said == meant)
         return before.id
     item = cases.take(session, account, entry, now)
     _refuse_impossible(session, item.id, document, now.date())
@@ -62,7 +64,7 @@ def add(session: Session, account: Account, entry: Entry, document: Document, *,
         seen_by=document.seen_by.strip(),
         seen_at=document.seen_at.strip(),
         seen_on=document.seen_on.isoformat(),
-        recorded_by=account,
+        recorded_by=account.id,
         recorded=now,
         idempotency_key=entry.idempotency_key,
     )
