@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from linkage.errors import NotAllowedError
-from linkage.identity import accounts, ledger
+from linkage.identity import accounts, ledger, recording
 from linkage.identity.ledger import EventKind
 from linkage.identity.ledger_check import verify_chain
 from linkage.identity.student.export import FORMS, exported
@@ -83,6 +83,14 @@ def test_events_from_before_there_were_doors_are_as_sound(
     assert ("decision_made", None) in _doors(world)
     assert _doors(world)[-1] == ("decision_made", "screen")
     assert world.problems() == []
+
+
+def test_a_person_s_decision_that_claims_to_be_the_service_s_own_is_found(
+    world: World, pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "door_of", lambda _account: Door.SERVICE)
+    decision = world.decide(pair.ana, world.open_item(pair.texas, pair.washington), Verdict.TWINS).decision_id
+    assert any(f"Decision {decision}: is not what event" in problem for problem in world.problems())
 
 
 def _without_door(said: object) -> object:
