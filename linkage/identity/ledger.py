@@ -34,6 +34,7 @@ class EventKind(StrEnum):
     DISPUTE_ENTERED = "dispute_entered"
     DISPUTE_WITHDRAWN = "dispute_withdrawn"
     VALUE_REVEALED = "value_revealed"
+    RECORD_ADDED = "record_added"
 
 
 class Link(NamedTuple):
