@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 
 from linkage.identity.ids import IdFactory
 from linkage.identity.regrouping import Known, Plan, redirects
+from linkage.store.chunks import chunks
 from linkage.store.models import Decision, Membership, Student
-
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +111,7 @@ def fresh_ids(session: Session, ids: IdFactory, wanted: int) -> list[str]:
     found: dict[str, None] = {}
     while len(found) < wanted:
         drawn = list(dict.fromkeys(ids.student_id() for _ in range(wanted - len(found))))
-        for start in range(0, len(drawn), _CHUNK):
-            some = drawn[start : start + _CHUNK]
+        for some in chunks(drawn):
             taken = set(session.scalars(select(Student.id).where(Student.id.in_(some))))
             found |= dict.fromkeys(one for one in some if one not in taken)
     return list(found)
