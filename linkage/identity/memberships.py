@@ -45,6 +45,12 @@ def students_of(session: Session, record_ids: Iterable[int]) -> dict[int, str]:
     return dict(session.execute(statement).all())
 
 
+def everybody(session: Session) -> dict[int, str]:
+    """Every record id -> the student it belongs to now."""
+    statement = select(Membership.source_record_id, Membership.student_id).where(Membership.valid_to.is_(None))
+    return dict(session.execute(statement).all())
+
+
 def records_of(session: Session, students: Iterable[str]) -> dict[int, str]:
     """Every record that belongs to one of these students now -> that student."""
     statement = select(Membership.source_record_id, Membership.student_id).where(

@@ -11,7 +11,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
-from linkage.identity import ledger, ownership
+from linkage.identity import ledger, memberships, ownership
+from linkage.identity.constraints import IDENTITY_CHANGED
 from linkage.identity.handling import leave_claim
 from linkage.identity.ledger import EventKind
 from linkage.identity.states import UNFINISHED
@@ -22,7 +23,7 @@ from linkage.pipeline import Found
 from linkage.propose.near_matches import NEAR_MATCH
 from linkage.propose.splits import SPLIT
 from linkage.records import Proposal
-from linkage.store.models import ItemMember, Membership, PairConstraint, Scan, ScoredPair, WorklistItem
+from linkage.store.models import ItemMember, PairConstraint, Scan, ScoredPair, WorklistItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +149,7 @@ def _of_scans() -> ColumnElement[bool]:
 
 def _still_open(session: Session, proposals: Sequence[Proposal], seen: Seen) -> list[Proposal]:
     """The proposals about whose records nobody has merged, undone or answered anything while the pipeline was running."""
-    present = session.execute(
-        select(Membership.source_record_id, Membership.student_id).where(Membership.valid_to.is_(None))
-    )
+    present = memberships.everybody(session).items()
     moved = {record for record, student in present if seen.students.get(record, student) != student}
     answers = session.execute(
         select(PairConstraint.id, PairConstraint.record_a, PairConstraint.record_b).where(PairConstraint.active)
@@ -167,7 +166,7 @@ def _end_stale(session: Session, seen: Seen, now: datetime) -> tuple[int, ...]:
     session.execute(
         update(PairConstraint)
         .where(PairConstraint.id.in_(ended))
-        .values(active=False, ended_at=now, ended_because="identity_changed")
+        .values(active=False, ended_at=now, ended_because=IDENTITY_CHANGED)
     )
     return ended
 

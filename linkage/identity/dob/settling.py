@@ -25,11 +25,11 @@ def _settle(session: Session, deed: Deed) -> Outcome:
     chosen = _chosen(where, deed.request.evidence_id)
     _refuse_unless_overridden(deed, where, chosen)
     owed = to_correct(where.sides, chosen.birth_date)
-    deed.decision.detail = {"evidence": chosen.evidence_id, "corrects": [side.record_id for side in owed]}
+    said = {"evidence": chosen.evidence_id, "corrects": [side.record_id for side in owed]}
+    deed.decision.detail = said
     where.case.agreed_date, where.case.evidence_id = chosen.birth_date, chosen.evidence_id
     where.case.decision_id = deed.decision.id
-    more = {"evidence": chosen.evidence_id, "corrects": [side.record_id for side in owed]}
-    cases.tell_ledger(session, deed.item, "settled", by=deed.account, at=deed.at, more=more)
+    cases.tell_ledger(session, deed.item, "settled", by=deed.account, at=deed.at, more=said)
     if not owed:
         deed.decision.applied_at = deed.at
         deed.item.status = str(Status.APPLIED)
