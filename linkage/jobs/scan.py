@@ -26,7 +26,8 @@ from linkage.identity.context import policy
 from linkage.identity.dob import arrivals
 from linkage.identity.dob.arrivals import Found as BirthDates
 from linkage.identity.regrouping import MUST_LINK, REFUSALS
-from linkage.jobs.reconcile import Changes, Seen, reconcile
+from linkage.jobs.reconcile import Changes, reconcile
+from linkage.jobs.scan_plan import Seen
 from linkage.pipeline import Found, IdPair, find_duplicates
 from linkage.records import RecordTable
 from linkage.store.current import current_table
