@@ -172,10 +172,8 @@ def _store_places(
 def _mark_counted(
     session: Session, ids: Sequence[int], records: Mapping[int, Sequence[_Record]], now: datetime
 ) -> None:
-    rules = policy(session).child_count
     everybody = {one.id for found in records.values() for one in found}
-    period = child_count.Period.of(now.date(), rules)
-    counted = {one.record_id for one in child_count.counted(session, everybody, period, rules)}
+    counted = {one.record_id for one in child_count.counted(session, everybody, now.date())}
     for value in (True, False):
         some = [item_id for item_id in ids if any(one.id in counted for one in records[item_id]) is value]
         changed = (WorklistItem.id.in_(some), WorklistItem.in_child_count.is_not(value))
