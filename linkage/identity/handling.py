@@ -58,13 +58,13 @@ def _need_information(session: Session, deed: Deed) -> Outcome:
             f"Information cannot be asked of {request.whom!r}.", f"Choose one of: {', '.join(ASKED)}."
         )
     deed.item.status, deed.item.information_from = str(Status.WAITING_INFORMATION), request.whom
-    deed.item.information_due = _end_of(session, deed)
+    deed.item.information_due = wanted_by(session, deed)
     deed.decision.detail = {"state": deed.account.state} if deed.account else {}
     return recording.finish(session, deed, "Saved. The item waits for information; reopen it when it is there.")
 
 
-def _end_of(session: Session, deed: Deed) -> datetime | None:
-    """The end of the day by which information is wanted, where the person is."""
+def wanted_by(session: Session, deed: Deed) -> datetime | None:
+    """The end of the day by which information is wanted, where the person is. Raises StateChangeError if that day is over."""
     if deed.request.due is None:
         return None
     state = deed.account.state if deed.account else scope.states_of_items(session, [deed.item.id])[deed.item.id][0]

@@ -4,7 +4,6 @@ The item then waits for the corrected version; when it has come the service appl
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, time
 
 from sqlalchemy.orm import Session
 
@@ -43,7 +42,7 @@ def _ask_to_correct(session: Session, deed: Deed, owed: Sequence[Side]) -> Outco
     own = deed.account is not None and states == [deed.account.state]
     deed.item.status = str(Status.WAITING_INFORMATION)
     deed.item.information_from = "own_state" if own else "other_state"
-    deed.item.information_due = datetime.combine(deed.request.due, time(), UTC) if deed.request.due else None
+    deed.item.information_due = handling.wanted_by(session, deed)
     records = ", ".join(str(side.record_id) for side in owed)
     sentence = (
         f"Settled by evidence {deed.decision.detail['evidence']}. {' and '.join(map(state_name, states))} must correct record "
