@@ -1,6 +1,5 @@
 """All rule files, loaded once into one immutable, hashed Rulebook."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -40,11 +39,6 @@ def load_rulebook(folder: Path | None = None) -> Rulebook:
     """
     own = folder or own_folder()
     return _load(own.resolve() if own else None)
-
-
-def rule_files(folder: Path | None = None) -> Iterator[Path]:
-    """Every rule file in a fixed order: what the hash covers."""
-    return RuleSources(folder).files()
 
 
 def read_rulebook(sources: RuleSources) -> Rulebook:

@@ -56,7 +56,7 @@ class Conflict:
         with self.world.database.unit_of_work() as session:
             steps.choose(session, who, entry, procedure, now=self.world.tick())
 
-    def settle(self, who: Account, evidence_id: int | None, **more: str) -> Outcome:
+    def settle(self, who: Account, evidence_id: int | None, **more: object) -> Outcome:
         return self.world.decide(who, self.item, Verdict.SETTLE_DATE, evidence_id=evidence_id, **more)
 
     def texas_sends(self, **values: str) -> None:

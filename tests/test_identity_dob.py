@@ -1,7 +1,9 @@
 """What holds for every birth-date conflict: no merge before, ranks, one winner, nothing deleted, only its own correction closes it."""
 
 import json
+from datetime import datetime, time, timedelta
 from itertools import product
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -141,6 +143,17 @@ def test_better_evidence_is_overridden_only_with_a_reason_and_a_note(case: Confl
         with pytest.raises(StateChangeError, match=f"better: record {case.washington} as it was sent"):
             case.settle(case.ana, passport, **more)
     assert case.settle(case.ana, passport, **OVERRIDE).status is Status.WAITING_INFORMATION
+
+
+def test_a_corrected_record_is_wanted_by_the_end_of_a_day_to_come_where_the_person_is(case: Conflict) -> None:
+    today = case.world.now.date()
+    proof = case.see(case.wanda, case.washington, CERTIFICATE, WASHINGTON_SAYS)
+    with pytest.raises(StateChangeError, match="over"):
+        case.settle(case.ana, proof, due=today - timedelta(days=2), **OVERRIDE)
+    case.settle(case.ana, proof, due=today, **OVERRIDE)
+    with case.world.database.unit_of_work(read_only=True) as session:
+        due = session.get_one(WorklistItem, case.item).information_due
+    assert due == datetime.combine(today + timedelta(days=1), time(), ZoneInfo("America/Chicago"))
 
 
 def test_a_date_is_not_settled_on_nothing_nor_before_the_steps_are_done(case: Conflict) -> None:

@@ -9,8 +9,9 @@ from html.parser import HTMLParser
 import pytest
 
 from linkage.errors import NotAllowedError
+from linkage.formulas import harmless
 from linkage.identity.student import disputes
-from linkage.identity.student.export import CSV_HEADER, as_csv, as_html, as_json, harmless
+from linkage.identity.student.export import CSV_HEADER, as_csv, as_html, as_json
 from linkage.identity.student.views import ConsolidatedView
 from linkage.identity.students import consolidated
 from tests.identity_helpers import Pair, World, child

@@ -132,6 +132,14 @@ def test_a_merge_that_is_undone_after_more_was_added_leaves_the_addition_where_i
     assert students[five[1]] == students[five[2]] != students[five[0]]
 
 
+def test_a_preview_refuses_to_keep_the_id_of_another_child_as_the_decision_does(world: World, five: list[int]) -> None:
+    item = world.open_item(*five[:2])
+    stranger = world.students()[five[4]]
+    request = Request(item, 1, Verdict.SAME, "key-of-the-preview", keep=stranger)
+    with world.database.unit_of_work(read_only=True) as session, pytest.raises(UnknownIdError, match=stranger):
+        previews.preview(session, world.people["ana"], request, now=world.now)
+
+
 def test_the_preview_says_what_the_decision_then_does(world: World, five: list[int]) -> None:
     merged(world, five[:2])
     item = world.open_item(*five[:4])

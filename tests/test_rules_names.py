@@ -8,7 +8,8 @@ import pytest
 from rules.errors import RuleFileError
 from rules.names import NameRule, load_names, read_name
 from rules.rule_paths import FOLDER_VARIABLE, NAME_RULES, rule_path
-from rules.rulebook import load_rulebook, rule_files
+from rules.rulebook import load_rulebook
+from rules.sources import RuleSources
 from tests.standardize_helpers import RULEBOOK, TABLES
 
 RULES = list(RULEBOOK.names.rules())
@@ -166,7 +167,7 @@ def test_weak_and_unisex_names_hold_in_every_spelling() -> None:
 
 
 def test_the_hash_covers_every_rule_file(tmp_path: Path) -> None:
-    names = [path.name for path in rule_files()]
+    names = [path.name for path in RuleSources().files()]
     assert {NAME_RULES, "policy.yaml", "matching.yaml"} <= set(names)
     own = tmp_path / "mine"
     own.mkdir()

@@ -33,7 +33,6 @@ class RuleBlocks:
     rule: str
     blocks: int
     keys_refined: int
-    keys_left_out: int
     pairs_left_out: int
 
 
@@ -157,5 +156,5 @@ def _blockers(
 
 def _report(rule: BlockingRule, lots: list[Blocks]) -> RuleBlocks:
     left_out = np.concatenate([lot.left_out for lot in lots])
-    out = int(np.count_nonzero(left_out))
-    return RuleBlocks(rule.id, sum(len(lot.keys) for lot in lots), len(left_out) - out, out, int(left_out.sum()))
+    refined = int(np.count_nonzero(left_out == 0))
+    return RuleBlocks(rule.id, sum(len(lot.keys) for lot in lots), refined, int(left_out.sum()))

@@ -8,16 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from linkage.engine.standing import Standing
 from linkage.identity.context import require
+from linkage.identity.memberships import students_of
 from linkage.identity.views import Account, Likeness
 from linkage.records import RecordTable, TextColumn
 from linkage.score.explain import explain
 from linkage.store.current import current_table
-from linkage.store.models import Membership
 from linkage.store.since import moment_of, refuse_unfit
 from linkage.store.standing_files import Kept, load, newest
 from rules.rulebook import Rulebook
@@ -86,11 +85,7 @@ def _alike(standing: Standing, one: RecordTable) -> list[Likeness]:
 
 def _of_students(session: Session, found: list[Likeness], limit: int) -> list[Likeness]:
     """The best record of each student."""
-    records = [int(one.record_id) for one in found]
-    statement = select(Membership.source_record_id, Membership.student_id).where(
-        Membership.source_record_id.in_(records), Membership.valid_to.is_(None)
-    )
-    student = dict(session.execute(statement).all())
+    student = students_of(session, (int(one.record_id) for one in found))
     best: dict[str, Likeness] = {}
     for one in found:
         owner = student[int(one.record_id)]

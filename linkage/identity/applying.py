@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from linkage.errors import ConflictError, StateChangeError
+from linkage.errors import ConflictError, StateChangeError, UnknownIdError
 from linkage.identity import constraints, memberships, ownership, recording, requests, scope
 from linkage.identity.dob.gate import refuse_unsettled
 from linkage.identity.memberships import Regrouping
@@ -47,6 +47,14 @@ def planned(session: Session, parts: Sequence[Sequence[int]], between: Verdict, 
     refuse_contradictions([*refused, *result.contradictions])
     refuse_unsettled(session, known.students, result.groups)
     return known, result
+
+
+def refuse_foreign_ids(session: Session, keeps: Keeps, records: Sequence[int]) -> None:
+    """Raises UnknownIdError if an ID is to be kept that none of these records has now."""
+    known = set(memberships.students_of(session, records).values())
+    for student in keeps.values():
+        if student not in known:
+            raise UnknownIdError(f"Student {student} is none of these records' students.", "Look at the item again.")
 
 
 def survivor(session: Session, record_ids: Sequence[int]) -> str:

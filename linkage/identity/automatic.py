@@ -59,8 +59,7 @@ def _may(session: Session, item: WorklistItem, members: Iterable[int], now: date
         return False
     if rules.second_person.in_child_count == "never":
         return True
-    counting = policy(session).child_count
-    return not child_count.counted(session, records, child_count.Period.of(now.date(), counting), counting)
+    return not child_count.counted(session, records, now.date())
 
 
 def _alike(session: Session, records: Iterable[int]) -> bool:

@@ -57,8 +57,10 @@ class Effect:
     sentence: str
 
 
-def counted(session: Session, record_ids: Iterable[int], period: Period, rules: ChildCount) -> list[Counted]:
-    """Those of the records that make their student count in the period."""
+def counted(session: Session, record_ids: Iterable[int], day: date) -> list[Counted]:
+    """Those of the records that make their student count in the period of this day."""
+    rules = policy(session).child_count
+    period = Period.of(day, rules)
     statement = (
         select(SourceRecord.id, SourceRecord.state, SourceRecordVersion.birth_date, SourceRow)
         .join(SourceRecordVersion, SourceRecordVersion.source_record_id == SourceRecord.id)
@@ -80,15 +82,13 @@ def effect(session: Session, before: Sequence[Collection[int]], after: Sequence[
 
     One query. `day` says which period is meant.
     """
-    rules = policy(session).child_count
-    period = Period.of(day, rules)
     records = {record for group in (*before, *after) for record in group}
-    state_of = {one.record_id: one.state for one in counted(session, records, period, rules)}
+    state_of = {one.record_id: one.state for one in counted(session, records, day)}
     totals = [_totals(groups, state_of) for groups in (before, after)]
     changes = {state: totals[1][state] - totals[0][state] for state in sorted({*totals[0], *totals[1]})}
     changes = {state: change for state, change in changes.items() if change}
     verb = "Merging" if len(after) < len(before) else "Splitting" if len(after) > len(before) else "Regrouping"
-    return Effect(period, changes, _sentence(verb, changes))
+    return Effect(Period.of(day, policy(session).child_count), changes, _sentence(verb, changes))
 
 
 def _totals(groups: Sequence[Collection[int]], state_of: Mapping[int, str]) -> Counter[str]:

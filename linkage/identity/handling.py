@@ -13,7 +13,9 @@ from linkage.errors import StateChangeError, UnknownIdError
 from linkage.identity import ownership, recording, scope
 from linkage.identity.business_days import ends, zone_of
 from linkage.identity.context import policy, state_name
+from linkage.identity.notices import places_of
 from linkage.identity.recording import Deed
+from linkage.identity.states import level_in_words
 from linkage.identity.views import LEVELS, Account, Kind, Outcome, Status, Verdict
 from linkage.store.models import AccountRow, ItemPlace, WorklistItem
 
@@ -56,13 +58,13 @@ def _need_information(session: Session, deed: Deed) -> Outcome:
             f"Information cannot be asked of {request.whom!r}.", f"Choose one of: {', '.join(ASKED)}."
         )
     deed.item.status, deed.item.information_from = str(Status.WAITING_INFORMATION), request.whom
-    deed.item.information_due = _end_of(session, deed)
+    deed.item.information_due = wanted_by(session, deed)
     deed.decision.detail = {"state": deed.account.state} if deed.account else {}
     return recording.finish(session, deed, "Saved. The item waits for information; reopen it when it is there.")
 
 
-def _end_of(session: Session, deed: Deed) -> datetime | None:
-    """The end of the day by which information is wanted, where the person is."""
+def wanted_by(session: Session, deed: Deed) -> datetime | None:
+    """The end of the day by which information is wanted, where the person is. Raises StateChangeError if that day is over."""
     if deed.request.due is None:
         return None
     state = deed.account.state if deed.account else scope.states_of_items(session, [deed.item.id])[deed.item.id][0]
@@ -91,7 +93,7 @@ def _escalate(session: Session, deed: Deed) -> Outcome:
     if deed.item.status != Status.WAITING_VALIDATION and not settled:
         deed.item.status, deed.item.information_from, deed.item.information_due = str(Status.ESCALATED), "", None
     deed.decision.detail = {"states": [place.state for place in places]}
-    where = " and ".join(sorted({f"the {_LEVEL[one.level]} of {state_name(one.state)}" for one in places}))
+    where = " and ".join(sorted({f"the {level_in_words(one.level)} of {state_name(one.state)}" for one in places}))
     return recording.finish(session, deed, f"Passed up to {where}.")
 
 
@@ -106,7 +108,9 @@ def _reassign(session: Session, deed: Deed) -> Outcome:
             if LEVELS.index(whom) > LEVELS.index(deed.account.level):
                 raise StateChangeError("An item is handed sideways or down.", "Pass it up instead.")
             place.level, place.assignee_id = whom, None
-            return recording.finish(session, deed, f"Handed to the {_LEVEL[whom]} of {state_name(place.state)}.")
+            return recording.finish(
+                session, deed, f"Handed to the {level_in_words(whom)} of {state_name(place.state)}."
+            )
         colleague = _colleague(session, deed.account, whom)
         level = "district" if colleague.district else "region" if colleague.region else "state"
         if LEVELS.index(level) > LEVELS.index(deed.account.level):
@@ -127,13 +131,10 @@ def _colleague(session: Session, account: Account, username: str) -> AccountRow:
 
 
 def _places(session: Session, deed: Deed) -> list[ItemPlace]:
-    statement = select(ItemPlace).where(ItemPlace.item_id == deed.item.id).order_by(ItemPlace.state)
-    if deed.account is not None:
-        statement = statement.where(ItemPlace.state == deed.account.state)
-    return list(session.scalars(statement.execution_options(populate_existing=True)))
+    """Those in the State of the person; all of them for the service."""
+    places = places_of(session, deed.item.id)
+    return [one for one in places if deed.account is None or one.state == deed.account.state]
 
-
-_LEVEL = {"district": "district", "region": "region", "state": "State"}
 
 EFFECTS: Mapping[Verdict, Callable[[Session, Deed], Outcome]] = {
     Verdict.CLAIM: _claim,

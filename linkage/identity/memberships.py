@@ -13,9 +13,8 @@ from sqlalchemy.orm import Session
 
 from linkage.identity.ids import IdFactory
 from linkage.identity.regrouping import Known, Plan, redirects
+from linkage.store.chunks import chunks
 from linkage.store.models import Decision, Membership, Student
-
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,12 @@ def students_of(session: Session, record_ids: Iterable[int]) -> dict[int, str]:
     statement = select(Membership.source_record_id, Membership.student_id).where(
         Membership.source_record_id.in_(sorted(set(record_ids))), Membership.valid_to.is_(None)
     )
+    return dict(session.execute(statement).all())
+
+
+def everybody(session: Session) -> dict[int, str]:
+    """Every record id -> the student it belongs to now."""
+    statement = select(Membership.source_record_id, Membership.student_id).where(Membership.valid_to.is_(None))
     return dict(session.execute(statement).all())
 
 
@@ -112,8 +117,7 @@ def fresh_ids(session: Session, ids: IdFactory, wanted: int) -> list[str]:
     found: dict[str, None] = {}
     while len(found) < wanted:
         drawn = list(dict.fromkeys(ids.student_id() for _ in range(wanted - len(found))))
-        for start in range(0, len(drawn), _CHUNK):
-            some = drawn[start : start + _CHUNK]
+        for some in chunks(drawn):
             taken = set(session.scalars(select(Student.id).where(Student.id.in_(some))))
             found |= dict.fromkeys(one for one in some if one not in taken)
     return list(found)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from linkage.identity.record_views import NAME_COLUMNS
+from linkage.store.chunks import chunks
 from linkage.store.models import NameKey
 
 TOKEN, SOUNDEX = "token", "soundex"
@@ -29,8 +30,8 @@ def sounds(words: Iterable[str]) -> list[str]:
 def replace(session: Session, names: Mapping[int, Mapping[str, str]]) -> None:
     """Renew the keys of these records: record id -> its demographics."""
     ids = sorted(names)
-    for start in range(0, len(ids), 1000):
-        session.execute(delete(NameKey).where(NameKey.source_record_id.in_(ids[start : start + 1000])))
+    for some in chunks(ids):
+        session.execute(delete(NameKey).where(NameKey.source_record_id.in_(some)))
     rows = [row for record_id in ids for row in _keys(record_id, names[record_id])]
     if rows:
         session.execute(insert(NameKey), rows)

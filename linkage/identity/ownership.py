@@ -4,16 +4,16 @@ An item is the business of each State and district with a record of one of its s
 State it stands in one place: with the district of the latest enrollment, or the lowest level above it that has an administrator.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from linkage.identity import child_count, deadlines, scope
 from linkage.identity.context import policy, roles
+from linkage.store.chunks import chunks
 from linkage.store.models import (
     AccountRow,
     ItemConcern,
@@ -24,10 +24,6 @@ from linkage.store.models import (
     SourceRow,
     WorklistItem,
 )
-
-_CHUNK = 500
-
-Item = TypeVar("Item", int, str)
 
 Jurisdiction = tuple[str, str, str]  # State, region, district
 
@@ -46,7 +42,7 @@ def opened(session: Session, items: Sequence[WorklistItem], now: datetime) -> No
 def renew(session: Session, item_ids: Iterable[int], now: datetime) -> None:
     """Bring concerns, places and the child count of these items up to date. Whoever an item was handed to keeps it."""
     levels = _Levels.of(session)
-    for ids in _chunks(item_ids):
+    for ids in chunks(sorted(set(item_ids))):
         records = _records(session, ids)
         _store_concerns(session, ids, records)
         _store_places(session, ids, records, levels)
@@ -55,7 +51,7 @@ def renew(session: Session, item_ids: Iterable[int], now: datetime) -> None:
 
 def renew_students(session: Session, students: Iterable[str], now: datetime) -> None:
     """Records have come to these students or left them."""
-    for some in _chunks(students):
+    for some in chunks(sorted(set(students))):
         about = select(Membership.source_record_id).where(
             Membership.student_id.in_(some), Membership.valid_to.is_(None)
         )
@@ -64,7 +60,7 @@ def renew_students(session: Session, students: Iterable[str], now: datetime) -> 
 
 def renew_records(session: Session, record_ids: Iterable[int], now: datetime) -> None:
     """These records are of another district than before."""
-    for some in _chunks(record_ids):
+    for some in chunks(sorted(set(record_ids))):
         students = select(Membership.student_id).where(
             Membership.source_record_id.in_(some), Membership.valid_to.is_(None)
         )
@@ -176,10 +172,8 @@ def _store_places(
 def _mark_counted(
     session: Session, ids: Sequence[int], records: Mapping[int, Sequence[_Record]], now: datetime
 ) -> None:
-    rules = policy(session).child_count
     everybody = {one.id for found in records.values() for one in found}
-    period = child_count.Period.of(now.date(), rules)
-    counted = {one.record_id for one in child_count.counted(session, everybody, period, rules)}
+    counted = {one.record_id for one in child_count.counted(session, everybody, now.date())}
     for value in (True, False):
         some = [item_id for item_id in ids if any(one.id in counted for one in records[item_id]) is value]
         changed = (WorklistItem.id.in_(some), WorklistItem.in_child_count.is_not(value))
@@ -189,9 +183,3 @@ def _mark_counted(
 def _items_about(session: Session, records: Select[int]) -> list[int]:
     statement = select(ItemMember.item_id).where(ItemMember.source_record_id.in_(records)).distinct()
     return sorted(session.scalars(statement))
-
-
-def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
-    ordered = sorted(set(items))
-    for start in range(0, len(ordered), _CHUNK):
-        yield ordered[start : start + _CHUNK]

@@ -35,7 +35,10 @@ class Preview:
 
 
 def preview(session: Session, account: Account, request: Request, *, now: datetime) -> Preview:
-    """What `request` (same or regroup, of an item) would do. Raises UnknownIdError (not in scope) and StateChangeError (unclear)."""
+    """What `request` (same or regroup, of an item) would do.
+
+    Raises UnknownIdError (not in scope, or an ID to keep that none of the records has) and StateChangeError (unclear).
+    """
     item = scope.item_in_scope(session, account, request.item_id)
     records = list(scope.members_of(session, item.id))
     if request.verdict is Verdict.REGROUP:
@@ -47,6 +50,7 @@ def preview(session: Session, account: Account, request: Request, *, now: dateti
         parts = [sorted(requests.chosen(dict.fromkeys(records, 0), request.members))]
         keeps = {parts[0][0]: request.keep} if request.keep else {}
     concerned = [record for part in parts for record in part]
+    applying.refuse_foreign_ids(session, keeps, concerned)
     states = scope.states_of_records(session, concerned)
     second = second_person(session, item, account, concerned, now)
     groups, retired, refusal = _planned(session, parts, request.between, keeps)

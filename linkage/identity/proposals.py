@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from linkage.errors import StateChangeError, UnknownIdError
+from linkage.errors import StateChangeError
 from linkage.identity import (
     applying,
     blackouts,
@@ -35,7 +35,7 @@ def propose(session: Session, deed: Deed) -> Outcome:
     if len(parts) == 1 and one_student and deed.item.kind == Kind.SUGGESTED_SPLIT:
         return _keep(session, deed, records)
     keeps = requests.keeps(deed.decision, parts)
-    _refuse_foreign_ids(session, keeps, records)
+    applying.refuse_foreign_ids(session, keeps, records)
     applying.planned(
         session, parts, requests.between(deed.decision), keeps
     )  # what cannot be carried out is not proposed
@@ -59,13 +59,6 @@ def _keep(session: Session, deed: Deed, records: Sequence[int]) -> Outcome:
     deed.decision.applied_at = deed.at
     deed.item.status = str(Status.APPLIED)
     return recording.finish(session, deed, "The records stay one student.")
-
-
-def _refuse_foreign_ids(session: Session, keeps: Mapping[int, str], records: Sequence[int]) -> None:
-    known = set(memberships.students_of(session, records).values())
-    for student in keeps.values():
-        if student not in known:
-            raise UnknownIdError(f"Student {student} is none of these records' students.", "Look at the item again.")
 
 
 def _validate(session: Session, deed: Deed) -> Outcome:

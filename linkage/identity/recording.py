@@ -15,10 +15,8 @@ from linkage.errors import ConflictError, StateChangeError
 from linkage.identity import history, ledger, telling
 from linkage.identity.ledger import EventKind
 from linkage.identity.memberships import NOTHING_MOVED, Regrouping
-from linkage.identity.views import Account, Kind, Outcome, Request, Status, Verdict, door_of
+from linkage.identity.views import Account, Kind, Outcome, Request, Status, door_of
 from linkage.store.models import Decision, DecisionMember, WorklistItem
-
-HANDLING = frozenset({Verdict.CLAIM, Verdict.RELEASE, Verdict.REASSIGN, Verdict.ESCALATE})  # decides nothing
 
 
 @dataclass(frozen=True, slots=True)

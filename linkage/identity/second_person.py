@@ -39,7 +39,7 @@ def _why(session: Session, item: WorklistItem, account: Account, records: Iterab
         return "your role proposes and does not decide"
     if account.masked:
         return "your role does not see names and birth dates"
-    if rules.in_child_count == "always" and _counted(session, records, now):
+    if rules.in_child_count == "always" and child_count.counted(session, records, now.date()):
         return "the child is in the current child count"
     if kind in FLAGGED:
         return "a person has flagged it" if rules.flagged == "always" else ""
@@ -49,8 +49,3 @@ def _why(session: Session, item: WorklistItem, account: Account, records: Iterab
     if across:
         return "two States are concerned" if rules.near_match_across_states == "always" else ""
     return "every merge is validated" if rules.near_match_in_one_state == "always" else ""
-
-
-def _counted(session: Session, records: Iterable[int], now: datetime) -> bool:
-    rules = policy(session).child_count
-    return bool(child_count.counted(session, records, child_count.Period.of(now.date(), rules), rules))

@@ -19,6 +19,7 @@ UNFINISHED = (
     Status.APPROVED,
 )
 UNDECIDED = (Status.OPEN, Status.CLAIMED, Status.ESCALATED)
+ASKING = (*UNDECIDED, Status.WAITING_INFORMATION)  # nobody has answered yet
 
 
 class Who(StrEnum):
@@ -80,7 +81,7 @@ MOVES: Mapping[tuple[Status, Verdict], Move] = MappingProxyType(
         (Status.WAITING_INFORMATION, Verdict.APPLY): Move(Status.APPLIED, "", Who.SERVICE),
         **{  # whoever asked for a birth date takes the question back
             (status, Verdict.WITHDRAW): Move(Status.WITHDRAWN, "item:withdraw", Who.PROPOSER, only=Kind.BIRTH_DATE)
-            for status in (*UNDECIDED, Status.WAITING_INFORMATION)
+            for status in ASKING
         },
         (Status.APPROVED, Verdict.APPLY): Move(Status.APPLIED, "", Who.SERVICE),
         (Status.APPROVED, Verdict.WITHDRAW): Move(Status.OPEN, "item:validate", Who.ANYONE, Status.WITHDRAWN),
@@ -172,7 +173,7 @@ def refusal(situation: Situation, verdict: Verdict, account: Account | None) -> 
     if not account.may(move.permission):
         return "Your role does not include this."
     if LEVELS.index(account.level) < LEVELS.index(situation.level) and verdict is not Verdict.WITHDRAW:
-        return f"This item was passed up; an administrator of the {_LEVEL[situation.level]} decides it."
+        return f"This item was passed up; an administrator of the {level_in_words(situation.level)} decides it."
     if verdict in _ANSWERING and situation.third and account.id in situation.disagreed:
         return disagreement(situation, account)
     return _WHO[move.who](situation, account)
@@ -238,11 +239,14 @@ _WHO = {
 }
 
 
+def level_in_words(level: str) -> str:
+    """One of LEVELS, for a sentence."""
+    return "State" if level == "state" else level
+
+
 def _words(verdict: Verdict) -> str:
     return verdict.value.replace("_", " ")
 
-
-_LEVEL = {"district": "district", "region": "region", "state": "State"}
 
 _NOT_OF_KIND = {
     Kind.NEAR_MATCH: "A near match is not about a birth date.",

@@ -2,17 +2,18 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from linkage.identity import ledger_check, scope, verify_decisions
+from linkage.identity import ledger_check, memberships, scope, verify_decisions
 from linkage.identity.ids import is_student_id
 from linkage.identity.ledger import EventKind
 from linkage.identity.regrouping import MUST_LINK, REFUSALS, components
 from linkage.identity.states import UNFINISHED
+from linkage.identity.verify_decisions import each
 from linkage.identity.views import Status, Verdict
 from linkage.store.models import (
     Decision,
@@ -60,7 +61,7 @@ def _lines(session: Session) -> Iterator[str]:
     statement = select(Upload.id).where(
         or_(rows != Upload.rows_new + Upload.rows_changed, quarantined != Upload.lines_quarantined)
     )
-    yield from _each(session, statement, "Upload {0}: its rows or quarantined lines are not all stored.")
+    yield from each(session, statement, "Upload {0}: its rows or quarantined lines are not all stored.")
 
 
 def _versions(session: Session) -> Iterator[str]:
@@ -79,23 +80,23 @@ def _versions(session: Session) -> Iterator[str]:
             )
         )
     )
-    yield from _each(session, statement, "Record {0}: not exactly one current version, the last of a gapless series.")
+    yield from each(session, statement, "Record {0}: not exactly one current version, the last of a gapless series.")
 
 
 def _rows(session: Session) -> Iterator[str]:
     current = exists().where(SourceRow.source_record_id == SourceRecord.id, SourceRow.last_version.is_(None))
-    yield from _each(session, select(SourceRecord.id).where(~current), "Record {0}: no current row.")
+    yield from each(session, select(SourceRecord.id).where(~current), "Record {0}: no current row.")
 
 
 def _one_student(session: Session) -> Iterator[str]:
     own = (Membership.source_record_id == SourceRecord.id) & Membership.valid_to.is_(None)
     joined = select(SourceRecord.id).outerjoin(Membership, own).group_by(SourceRecord.id)
     strays = joined.having(func.count(Membership.id) != 1)
-    yield from _each(session, strays, "Record {0}: does not belong to exactly one student.")
+    yield from each(session, strays, "Record {0}: does not belong to exactly one student.")
     current = exists().where(Membership.student_id == Student.id, Membership.valid_to.is_(None))
     redirected = Student.redirect_to.is_not(None)
     empty = select(Student.id).where(or_(and_(redirected, current), and_(~redirected, ~current)))
-    yield from _each(session, empty, "Student {0}: redirects and has records, or does neither.")
+    yield from each(session, empty, "Student {0}: redirects and has records, or does neither.")
 
 
 def _student_ids(session: Session) -> Iterator[str]:
@@ -127,7 +128,7 @@ def _groups(session: Session) -> Iterator[str]:
     links = select(PairConstraint.record_a, PairConstraint.record_b).where(
         PairConstraint.active, PairConstraint.kind == MUST_LINK
     )
-    members = _memberships(session)
+    members = memberships.everybody(session)
     groups = components(members, session.execute(links))
     students = [{members[record] for record in group} for group in groups]
     for group, found in zip(groups, students, strict=True):
@@ -139,7 +140,7 @@ def _groups(session: Session) -> Iterator[str]:
 
 
 def _refusals(session: Session) -> Iterator[str]:
-    members = _memberships(session)
+    members = memberships.everybody(session)
     statement = select(PairConstraint).where(PairConstraint.active, PairConstraint.kind.in_(REFUSALS))
     for refusal in session.scalars(statement.order_by(PairConstraint.id)):
         if members.get(refusal.record_a) == members.get(refusal.record_b):
@@ -155,7 +156,7 @@ def _items(session: Session) -> Iterator[str]:
         .group_by(WorklistItem.id)
         .having(number < 2)
     )
-    yield from _each(session, statement, "Item {0}: waits, but has fewer than two records.")
+    yield from each(session, statement, "Item {0}: waits, but has fewer than two records.")
     newest_read = select(func.max(Scan.last_version_id)).scalar_subquery()
     last_scan = select(func.max(Scan.started)).scalar_subquery()
     superseded = (
@@ -170,7 +171,7 @@ def _items(session: Session) -> Iterator[str]:
             SourceRecordVersion.id <= newest_read,
         )
     )
-    yield from _each(session, superseded, "Item {0}: open on a version of a record that a scan has seen replaced.")
+    yield from each(session, superseded, "Item {0}: open on a version of a record that a scan has seen replaced.")
 
 
 def _concerns(session: Session) -> Iterator[str]:
@@ -211,16 +212,6 @@ def _misapplied() -> Select[Decision]:
     settled = Decision.verdict == str(Verdict.SETTLE_DATE)  # says nothing of whose records they are
     wrong = or_(and_(undone, in_force), and_(applied, ~ever, ~settled), and_(~applied, ever), and_(~deciding, ever))
     return select(Decision).where(wrong).order_by(Decision.id)
-
-
-def _memberships(session: Session) -> Mapping[int, str]:
-    statement = select(Membership.source_record_id, Membership.student_id).where(Membership.valid_to.is_(None))
-    return dict(session.execute(statement).all())
-
-
-def _each(session: Session, statement: Select[int] | Select[str], problem: str) -> Iterator[str]:
-    for row in session.execute(statement):
-        yield problem.format(row[0])
 
 
 def _listed(numbers: list[int]) -> str:

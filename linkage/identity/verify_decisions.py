@@ -73,16 +73,16 @@ def waiting(session: Session) -> Iterator[str]:
         and_(WorklistItem.proposer_id.is_not(None), proposal.actor_id.is_distinct_from(WorklistItem.proposer_id)),
     )
     statement = select(WorklistItem.id).join(proposal, proposal.id == WorklistItem.waiting_decision_id).where(unfit)
-    yield from _each(session, statement, "Item {0}: waits for a proposal that is not its own, or is settled already.")
+    yield from each(session, statement, "Item {0}: waits for a proposal that is not its own, or is settled already.")
     claim = exists().where(
         Decision.item_id == WorklistItem.id,
         Decision.verdict == str(Verdict.CLAIM),
         Decision.actor_id == WorklistItem.claimed_by,
     )
     statement = select(WorklistItem.id).where(WorklistItem.status == str(Status.CLAIMED), ~claim)
-    yield from _each(session, statement, "Item {0}: is claimed by somebody who never claimed it.")
+    yield from each(session, statement, "Item {0}: is claimed by somebody who never claimed it.")
     ahead = exists().where(Decision.item_id == WorklistItem.id, Decision.item_version >= WorklistItem.version)
-    yield from _each(
+    yield from each(
         session, select(WorklistItem.id).where(ahead), "Item {0}: was decided in a version it has not had yet."
     )
 
@@ -96,7 +96,7 @@ def places(session: Session) -> Iterator[str]:
     for item_id, state in sorted(stands - concerned):
         yield f"Item {item_id}: stands in {state}, which has no record of it."
     foreign = select(ItemPlace.item_id).join(AccountRow, AccountRow.id == ItemPlace.assignee_id)
-    yield from _each(
+    yield from each(
         session, foreign.where(AccountRow.state != ItemPlace.state), "Item {0}: is handed to somebody of another State."
     )
 
@@ -135,6 +135,7 @@ def _tells_of(event: LedgerEvent, said: dict[str, object], decision: Decision) -
     return same and (event.actor_id, event.at) == (decision.actor_id, decision.at)
 
 
-def _each(session: Session, statement: Select[int], problem: str) -> Iterator[str]:
+def each(session: Session, statement: Select[int] | Select[str], problem: str) -> Iterator[str]:
+    """One problem for each id that is found; it stands in place of {0}."""
     for row in session.scalars(statement):
         yield problem.format(row)

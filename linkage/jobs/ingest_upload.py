@@ -18,7 +18,7 @@ from linkage.ingest.folding import fold_students
 from linkage.ingest.mapping import ColumnMapping
 from linkage.ingest.result import IngestReport, IngestResult
 from linkage.ingest.upload import read_upload
-from linkage.jobs import upload_store
+from linkage.jobs import upload_store, upload_touches
 from linkage.jobs.upload_changes import changes
 from linkage.jobs.upload_store import Arrival
 from linkage.store.database import Database, lock_identity, lock_uploads
@@ -114,7 +114,7 @@ def _store(session: Session, read: _Read, mde: MdeList, arrival: Arrival) -> Upl
         upload_store.store_quarantine(session, upload, read.result.quarantined)
         content = upload_store.store_records(session, upload, found, arrival)
         upload_store.save_mapping(session, arrival, report.mapping)
-        upload_store.touch_items(session, found, arrival.now)
+        upload_touches.touch_items(session, found, arrival.now)
         _append_to_ledger(session, upload, content)
         changed = [change.known.record_id for change in found if change.known and change.differs]
         if changed:

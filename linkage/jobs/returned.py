@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, UnaryExpression, exists, select
 from sqlalchemy.orm import Session, aliased
 
-from linkage.identity.constraints import IDENTITY
+from linkage.identity.constraints import IDENTITY, IDENTITY_CHANGED
 from linkage.identity.context import column_title
 from linkage.identity.regrouping import MUST_LINK, TWINS
 from linkage.store.models import Decision, Membership, PairConstraint, SourceRecordVersion
@@ -27,7 +27,7 @@ def why_returned(session: Session, members: Sequence[int]) -> str:
         mine.valid_to.is_(None),
         other.valid_to.is_(None),
     )
-    ended = (PairConstraint.ended_because == "identity_changed") & ~joined
+    ended = (PairConstraint.ended_because == IDENTITY_CHANGED) & ~joined
     found = _answer(session, members, ended, PairConstraint.ended_at.desc())
     return _in_words(session, *found) if found else ""
 

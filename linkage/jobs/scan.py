@@ -20,18 +20,19 @@ from sqlalchemy.orm import Session
 from linkage.engine.local import Progress
 from linkage.engine.standing import Standing
 from linkage.errors import NoStandingError
-from linkage.identity import automatic
+from linkage.identity import automatic, memberships
 from linkage.identity.constraints import fingerprint
 from linkage.identity.context import policy
 from linkage.identity.dob import arrivals
 from linkage.identity.dob.arrivals import Found as BirthDates
 from linkage.identity.regrouping import MUST_LINK, REFUSALS
-from linkage.jobs.reconcile import Changes, Seen, reconcile
+from linkage.jobs.reconcile import Changes, reconcile
+from linkage.jobs.scan_plan import Seen
 from linkage.pipeline import Found, IdPair, find_duplicates
 from linkage.records import RecordTable
 from linkage.store.current import current_table
 from linkage.store.database import Database, lock_identity
-from linkage.store.models import Decision, Membership, PairConstraint, SourceRecordVersion
+from linkage.store.models import Decision, PairConstraint, SourceRecordVersion
 from linkage.store.since import moment_of, standing_records
 from linkage.store.standing_files import Kept, Moment, keep, newest
 from rules.rulebook import Rulebook
@@ -156,9 +157,6 @@ def _read(session: Session, rulebook: Rulebook, folder: Path | None, *, full: bo
         versions = dict(zip(kept.standing.part.ids.tolist(), kept.versions.tolist(), strict=True)) | dict(versions)
     else:
         table, versions = current_table(session)
-    students = session.execute(
-        select(Membership.source_record_id, Membership.student_id).where(Membership.valid_to.is_(None))
-    )
     links = session.scalars(select(PairConstraint).where(PairConstraint.active, PairConstraint.kind == MUST_LINK)).all()
     refusals = session.scalars(
         select(PairConstraint).where(PairConstraint.active, PairConstraint.kind.in_(REFUSALS))
@@ -173,7 +171,7 @@ def _read(session: Session, rulebook: Rulebook, folder: Path | None, *, full: bo
         moment=moment,
         seen=Seen(
             versions={int(record): number for record, number in versions.items()},
-            students=dict(students.all()),
+            students=memberships.everybody(session),
             last_version_id=moment.last_version_id,
             answers=frozenset(one.id for one in (*refusals, *links)),
             stale=frozenset(stale),

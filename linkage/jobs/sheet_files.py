@@ -14,7 +14,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from linkage.errors import ColumnMappingError, InputFileError
-from linkage.identity.student.export import is_formula
+from linkage.formulas import is_formula
 from linkage.ingest.files import read_bytes, source_of
 from linkage.ingest.source import RawRow
 from rules.mde_list import fold

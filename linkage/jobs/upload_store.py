@@ -5,21 +5,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from linkage.identity import name_keys, ownership
+from linkage.identity import name_keys
 from linkage.identity.ids import IdFactory
-from linkage.identity.states import UNFINISHED
+from linkage.identity.memberships import fresh_ids
 from linkage.ingest.mapping import ColumnMapping
 from linkage.ingest.result import IngestReport, QuarantinedLine
+from linkage.jobs import upload_touches
 from linkage.jobs.upload_changes import KeyedRow, KnownRecord, RecordChange
 from linkage.store.base import Base, canonical_json
-from linkage.store.database import lock_identity
+from linkage.store.chunks import chunks
 from linkage.store.models import (
-    ItemMember,
     Membership,
     SavedMapping,
     SourceRecord,
@@ -28,13 +27,8 @@ from linkage.store.models import (
     Student,
     Upload,
     UploadQuarantine,
-    WorklistItem,
 )
 from linkage.store.records import DEMOGRAPHICS, ROW_COLUMNS
-
-Item = TypeVar("Item")
-
-CHUNK = 500  # ids in one query: SQLite bounds the variables of a statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,20 +129,9 @@ def store_records(session: Session, upload: Upload, changes: Sequence[RecordChan
     _insert(session, SourceRecordVersion, [_version(record_id, change, upload) for record_id, change in numbered])
     _insert(session, SourceRow, [row for record_id, change in numbered for row in _rows(record_id, change, upload)])
     name_keys.replace(session, {record_id: change.upload.demographics for record_id, change in numbered})
-    _renew_districts(session, [record_id for record_id, _ in numbered], arrival.now)
+    upload_touches.renew_districts(session, [record_id for record_id, _ in numbered], arrival.now)
     content = [[record_id, change.version, change.digest, *_row_digests(change)] for record_id, change in numbered]
     return hashlib.sha256(canonical_json(content).encode()).hexdigest()
-
-
-def touch_items(session: Session, changes: Sequence[RecordChange], now: datetime) -> None:
-    """Whoever looks at an item while a record of it changes must look again before deciding."""
-    changed = [one.known.record_id for one in changes if one.known and one.digest != one.known.digest]
-    if changed:
-        lock_identity(session)
-    for some in _chunks(changed):
-        concerned = select(ItemMember.item_id).where(ItemMember.source_record_id.in_(some))
-        unfinished = update(WorklistItem).where(WorklistItem.status.in_(UNFINISHED), WorklistItem.id.in_(concerned))
-        session.execute(unfinished.values(version=WorklistItem.version + 1, changed=now))
 
 
 def saved_mapping(session: Session, state: str) -> ColumnMapping | None:
@@ -169,7 +152,7 @@ def save_mapping(session: Session, arrival: Arrival, mapping: ColumnMapping) -> 
 
 def _store_new_students(session: Session, new: Sequence[RecordChange], arrival: Arrival) -> dict[str, int]:
     """A student with a fresh 12-digit ID for each new record. Returns State student ID -> record id."""
-    student_ids = _fresh_ids(session, arrival.ids, len(new))
+    student_ids = fresh_ids(session, arrival.ids, len(new))
     _insert(session, Student, [{"id": one, "created": arrival.now} for one in student_ids])
     records = [
         {
@@ -183,7 +166,7 @@ def _store_new_students(session: Session, new: Sequence[RecordChange], arrival: 
     _insert(session, SourceRecord, records)
     homes: dict[int, str] = {}
     stored: dict[str, int] = {}
-    for some in _chunks(student_ids):
+    for some in chunks(student_ids):
         columns = (SourceRecord.id, SourceRecord.state_student_id, SourceRecord.home_student_id)
         for record_id, state_student_id, home in session.execute(select(*columns).where(columns[2].in_(some))):
             stored[state_student_id] = record_id
@@ -193,51 +176,17 @@ def _store_new_students(session: Session, new: Sequence[RecordChange], arrival: 
     return stored
 
 
-def _fresh_ids(session: Session, ids: IdFactory, wanted: int) -> list[str]:
-    """IDs that nobody has or ever had, each once."""
-    found: dict[str, None] = {}
-    while len(found) < wanted:
-        drawn = list(dict.fromkeys(ids.student_id() for _ in range(wanted - len(found))))
-        for some in _chunks(drawn):
-            taken = set(session.scalars(select(Student.id).where(Student.id.in_(some))))
-            found |= dict.fromkeys(one for one in some if one not in taken)
-    return list(found)
-
-
 def _close_former(session: Session, differing: Sequence[RecordChange]) -> None:
     """The versions and rows that are replaced stay, but are no longer current."""
-    for some in _chunks([change.known.record_id for change in differing if change.known]):
+    for some in chunks([change.known.record_id for change in differing if change.known]):
         former = SourceRecordVersion.source_record_id.in_(some) & SourceRecordVersion.is_current
         session.execute(update(SourceRecordVersion).where(former).values(is_current=False))
     last: dict[int, list[int]] = defaultdict(list)
     for change in differing:
         last[change.version - 1] += change.replaced
     for number, row_ids in last.items():
-        for some in _chunks(row_ids):
+        for some in chunks(row_ids):
             session.execute(update(SourceRow).where(SourceRow.id.in_(some)).values(last_version=number))
-
-
-def _renew_districts(session: Session, record_ids: Sequence[int], now: datetime) -> None:
-    """The district of a record is that of the enrollment that began last; where it changes, an item may become another's business."""
-    latest = (
-        select(SourceRow.school_district)
-        .where(SourceRow.source_record_id == SourceRecord.id, SourceRow.last_version.is_(None))
-        .where(SourceRow.school_district != "")
-        .order_by(SourceRow.enrollment_date.desc(), SourceRow.id.desc())
-        .limit(1)
-    )
-    district = func.coalesce(latest.scalar_subquery(), "")
-    moved: list[int] = []
-    for some in _chunks(sorted(record_ids)):
-        other = (SourceRecord.id.in_(some), SourceRecord.district != district)
-        moved += session.scalars(select(SourceRecord.id).where(*other))
-        session.execute(
-            update(SourceRecord).where(*other).values(district=district),
-            execution_options={"synchronize_session": False},
-        )
-    if moved:
-        lock_identity(session)
-        ownership.renew_records(session, moved, now)
 
 
 def _version(record_id: int, change: RecordChange, upload: Upload) -> dict[str, object]:
@@ -272,8 +221,3 @@ def _row_digests(change: RecordChange) -> list[str]:
 def _insert(session: Session, model: type[Base], rows: Sequence[dict[str, object]]) -> None:
     if rows:
         session.execute(insert(model), rows)
-
-
-def _chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]

@@ -17,6 +17,7 @@ from linkage.identity.work_lists import decidable
 from linkage.identity.worklist import summaries
 from linkage.jobs.sheet_files import Sheet, write_sheet
 from linkage.score.explain import in_words
+from linkage.store.chunks import chunks
 from linkage.store.models import ItemMember, WorklistItem
 from rules.policy import Policy
 
@@ -86,8 +87,7 @@ def export_sheet(session: Session, account: Account, path: Path, *, now: datetim
     )
     items = session.scalars(statement).all()
     rules = policy(session)
-    batches = (items[start : start + BATCH] for start in range(0, len(items), BATCH))
-    rows = [row for some in batches for row in _rows(session, some, rules, now)]
+    rows = [row for some in chunks(items, BATCH) for row in _rows(session, some, rules, now)]
     reasons = rules.decisions.reasons
     sheet = Sheet(
         header=tuple(Column),

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from linkage.errors import UnknownIdError
 from linkage.records import ENROLLMENT_COLUMNS, Enrollments, RecordTable, TextColumn
+from linkage.store.chunks import chunks
 from linkage.store.models import SourceRecord, SourceRecordVersion, SourceRow
 from linkage.store.records import DEMOGRAPHICS
 
-AT_ONCE = 500  # records asked for in one query
 COLUMNS = ("state_student_id", *DEMOGRAPHICS)
 
 
@@ -35,8 +35,8 @@ def version_table(session: Session, versions: Sequence[tuple[int, int]]) -> Reco
     """These versions (source record, number) of records, in that order, as "record.number"; without their enrollments."""
     found: dict[tuple[int, int], Row[*tuple[object, ...]]] = {}
     records = sorted({record for record, _ in versions})
-    for first in range(0, len(records), AT_ONCE):
-        statement = _versions().where(SourceRecord.id.in_(records[first : first + AT_ONCE]))
+    for some in chunks(records):
+        statement = _versions().where(SourceRecord.id.in_(some))
         found |= {(row.id, row.number): row for row in session.execute(statement)}
     table = _table([found[version] for version in versions], ())
     return replace(table, ids=tuple(f"{record}.{number}" for record, number in versions), enrollments=None)

@@ -12,12 +12,11 @@ from linkage.identity.context import dob_evidence, policy
 from linkage.identity.dob import cases
 from linkage.identity.dob.settling import is_corrected
 from linkage.identity.dob.sides import Side, differ, sides_of
-from linkage.identity.states import UNDECIDED, UNFINISHED
+from linkage.identity.states import ASKING, UNFINISHED
 from linkage.identity.views import Kind, Request, Status, Verdict
 from linkage.store.models import BirthDateCase, Decision, ItemMember, SourceRecordVersion, WorklistItem
 
 GUARD = "GUARD-VERIFIED"  # two birth dates, both seen on a document
-ASKING = (*UNDECIDED, Status.WAITING_INFORMATION)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from linkage.identity.dob.procedures import CHOOSE, OPEN
 from linkage.identity.dob.settling import to_correct
 from linkage.identity.dob.sides import Side
 from linkage.identity.dob.steps import Standing
+from linkage.identity.states import ASKING
 from linkage.identity.views import Account, Status
 from linkage.identity.worklist import situation_of
 from linkage.store.models import AccountRow, BirthDateEvidence, BirthDateStep, WorklistItem
@@ -116,8 +117,7 @@ def case(session: Session, account: Account, item_id: int, *, now: datetime) -> 
 
 
 def _undecided(where: Standing, status: Status) -> bool:
-    asking = (Status.OPEN, Status.CLAIMED, Status.ESCALATED, Status.WAITING_INFORMATION)
-    return status in asking and not where.case.agreed_date
+    return status in ASKING and not where.case.agreed_date
 
 
 def _turn(where: Standing, item: WorklistItem, status: Status) -> str:

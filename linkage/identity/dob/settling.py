@@ -4,7 +4,6 @@ The item then waits for the corrected version; when it has come the service appl
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, time
 
 from sqlalchemy.orm import Session
 
@@ -25,11 +24,11 @@ def _settle(session: Session, deed: Deed) -> Outcome:
     chosen = _chosen(where, deed.request.evidence_id)
     _refuse_unless_overridden(deed, where, chosen)
     owed = to_correct(where.sides, chosen.birth_date)
-    deed.decision.detail = {"evidence": chosen.evidence_id, "corrects": [side.record_id for side in owed]}
+    said = {"evidence": chosen.evidence_id, "corrects": [side.record_id for side in owed]}
+    deed.decision.detail = said
     where.case.agreed_date, where.case.evidence_id = chosen.birth_date, chosen.evidence_id
     where.case.decision_id = deed.decision.id
-    more = {"evidence": chosen.evidence_id, "corrects": [side.record_id for side in owed]}
-    cases.tell_ledger(session, deed.item, "settled", by=deed.account, at=deed.at, more=more)
+    cases.tell_ledger(session, deed.item, "settled", by=deed.account, at=deed.at, more=said)
     if not owed:
         deed.decision.applied_at = deed.at
         deed.item.status = str(Status.APPLIED)
@@ -43,7 +42,7 @@ def _ask_to_correct(session: Session, deed: Deed, owed: Sequence[Side]) -> Outco
     own = deed.account is not None and states == [deed.account.state]
     deed.item.status = str(Status.WAITING_INFORMATION)
     deed.item.information_from = "own_state" if own else "other_state"
-    deed.item.information_due = datetime.combine(deed.request.due, time(), UTC) if deed.request.due else None
+    deed.item.information_due = handling.wanted_by(session, deed)
     records = ", ".join(str(side.record_id) for side in owed)
     sentence = (
         f"Settled by evidence {deed.decision.detail['evidence']}. {' and '.join(map(state_name, states))} must correct record "

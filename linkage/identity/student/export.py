@@ -14,6 +14,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from sqlalchemy.orm import Session
 
+from linkage.formulas import harmless
 from linkage.identity import ledger
 from linkage.identity.context import require, state_name
 from linkage.identity.ledger import EventKind
@@ -24,18 +25,6 @@ from rules.mde_list import load_mde_list
 FORMAT = 1  # of the JSON; docs/consolidated-record.md lists its keys
 FORMS = ("html", "json", "csv")
 CSV_HEADER = ("section", "number", "what", "value", "from", "to", "source", "note")
-
-# What a spreadsheet may take for a formula when it opens the file, also after blanks and as wide characters.
-_FORMULA = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\N{FULLWIDTH EQUALS SIGN}",
-    "\N{FULLWIDTH PLUS SIGN}",
-    "\N{FULLWIDTH HYPHEN-MINUS}",
-    "\N{FULLWIDTH COMMERCIAL AT}",
-)
 
 
 def exported(session: Session, account: Account, student: ConsolidatedView, form: str, *, now: datetime) -> str:
@@ -89,16 +78,6 @@ def as_csv(student: ConsolidatedView, account: Account) -> str:
     writer.writerow(CSV_HEADER)
     writer.writerows([harmless(_text(cell)) for cell in row] for row in _rows(student))
     return text.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """The text, with an apostrophe before what a spreadsheet would run as a formula."""
-    return f"'{cell}" if is_formula(cell) else cell
-
-
-def is_formula(cell: str) -> bool:
-    """Whether a spreadsheet may run the text when it opens a file."""
-    return cell.lstrip().startswith(_FORMULA) or cell.startswith(("\t", "\r", "\n"))
 
 
 def _rows(student: ConsolidatedView) -> Iterator[tuple[object, ...]]:
