@@ -13,16 +13,19 @@ from linkage.errors import StateChangeError
 from linkage.identity import applying, blackouts, child_count, memberships, requests, scope
 from linkage.identity.context import policy, state_name
 from linkage.identity.regrouping import Group
-from linkage.identity.second_person import second_person
+from linkage.identity.second_person import Second, second_person
+from linkage.identity.states import Situation
 from linkage.identity.student.consolidate import consolidated_record
 from linkage.identity.student.views import ConsolidatedRecord
-from linkage.identity.views import Account, Request, Verdict
+from linkage.identity.views import Account, Request, Status, Verdict
+from linkage.identity.worklist import waiting_for
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """`groups`: the students afterwards, "" where an ID would be new. `retired`: IDs that would lead to another student. `count`: the effect
     on the child count, in words. `told`: the States whose records are concerned. `refusal`: why it cannot be carried out, "" if it can.
+    `validator`: who must agree, in words ("a Washington administrator"); "" if nobody must.
     """
 
     groups: tuple[Group, ...]
@@ -32,6 +35,7 @@ class Preview:
     applies_at: datetime | None
     told: tuple[str, ...]
     refusal: str
+    validator: str = ""
 
 
 def preview(session: Session, account: Account, request: Request, *, now: datetime) -> Preview:
@@ -58,7 +62,12 @@ def preview(session: Session, account: Account, request: Request, *, now: dateti
         applies_at=blackouts.applies_at(policy(session), states, now),
         told=tuple(state_name(state) for state in states),
         refusal=refusal,
+        validator=waiting_for(_as_proposed(second), scope.states_of_items(session, [item.id])[item.id]),
     )
+
+
+def _as_proposed(second: Second) -> Situation:
+    return Situation(Status.WAITING_VALIDATION if second.needed else Status.OPEN, not_state=second.not_state)
 
 
 def records_afterwards(session: Session, found: Preview) -> tuple[ConsolidatedRecord, ...]:
