@@ -16,7 +16,7 @@ from linkage.identity.scope import in_scope, item_in_scope, level_in, states_of_
 from linkage.identity.second_person import second_person
 from linkage.identity.states import Situation
 from linkage.identity.views import LEVELS, Account, ItemSummary, ItemView, Kind, PlaceView, Status, Verdict
-from linkage.identity.work_lists import Wanted, WorkList, condition, on_list
+from linkage.identity.work_lists import ON_DESK, Wanted, WorkList, condition, on_list
 from linkage.records import EvidenceLine, PairEvidence
 from linkage.store.models import AccountRow, ItemMember, ItemPlace, ScoredPair, SourceRecord, WorklistItem
 
@@ -54,11 +54,11 @@ def counts(session: Session, account: Account) -> Mapping[Status, int]:
 
 
 def list_counts(session: Session, account: Account, *, now: datetime) -> Mapping[WorkList, int]:
-    """How many items stand on each list of this person."""
+    """How many items stand on each list of this person that shows unfinished ones; `counts` knows the others."""
     require(account, "item:view")
-    numbers = [func.count(case((on_list(session, one, account, now), 1))) for one in WorkList]
+    numbers = [func.count(case((on_list(session, one, account, now), 1))) for one in ON_DESK]
     statement = select(*numbers).where(in_scope(account), on_list(session, WorkList.JURISDICTION, account, now))
-    return dict(zip(WorkList, session.execute(statement).one(), strict=True))
+    return dict(zip(ON_DESK, session.execute(statement).one(), strict=True))
 
 
 def item(session: Session, account: Account, item_id: int, *, now: datetime, openly: bool = False) -> ItemView:
