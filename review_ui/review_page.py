@@ -57,9 +57,7 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError |
     )
 
 
-def _preview(
-    session: Session, item: ItemView, sent: DecisionForm | None
-) -> tuple[Preview | None, LinkageError | None]:
+def _preview(session: Session, item: ItemView, sent: DecisionForm | None) -> tuple[Preview | None, LinkageError | None]:
     """What the merge would do that this person has in mind; or why that is unclear."""
     if Verdict.SAME not in item.allowed:
         return None, None

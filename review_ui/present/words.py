@@ -49,7 +49,11 @@ VERDICTS = {
 
 ASKED = {"recruiter": "Recruiter", "other_state": "Other State", "parent": "Parent or guardian", "school": "School"}
 
-LEVELS = {"district": "Everybody of the district", "region": "Everybody of the region", "state": "Everybody of the State"}
+LEVELS = {
+    "district": "Everybody of the district",
+    "region": "Everybody of the region",
+    "state": "Everybody of the State",
+}
 
 
 def value_words(column: str, value: str) -> str:

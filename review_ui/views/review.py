@@ -52,4 +52,6 @@ def end() -> ResponseReturnValue:
     with database().unit_of_work(read_only=True) as session:
         counts = worklist.list_counts(session, account(), now=now())
         done = just_said(session)
-    return render_template("review_end.html", counts=counts, done=done, query=as_query(read_wanted()), form_key=new_key())
+    return render_template(
+        "review_end.html", counts=counts, done=done, query=as_query(read_wanted()), form_key=new_key()
+    )
