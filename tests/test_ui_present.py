@@ -128,6 +128,9 @@ def deciding(view: ItemView, preview: Preview | None = None, **chosen: object) -
     return build_review(view, GROUPS, preview=preview, **chosen).deciding  # type: ignore[arg-type]
 
 
+AT_THE_TOP = NextUp("", None)
+
+
 def merge(**changes: object) -> Preview:
     found = Preview((Group(f"{1:012}", (1, 2)),), (f"{2:012}",), "Merging changes nothing.", "", None, ("Texas",), "")
     return replace(found, **changes)  # type: ignore[arg-type]
@@ -184,7 +187,7 @@ def test_the_preview_names_students_records_and_retired_ids():
     assert card.retired == ("0000 0000 0002",)
 
 
-def facts(view: ItemView, next_up: NextUp | None = NextUp("", None), preview: Preview | None = None) -> dict[str, str]:
+def facts(view: ItemView, next_up: NextUp | None = AT_THE_TOP, preview: Preview | None = None) -> dict[str, str]:
     return {fact.title: fact.sentence for fact in build_standing(view, 1, preview, next_up, NOW).facts}
 
 
