@@ -26,6 +26,9 @@ ROUTES = {
     ("GET", "/static/<digest>/<path:name>"): PUBLIC,
     ("GET", "/students/<student_id>"): "student:view",
     ("GET", "/worklist"): "item:view",
+    ("POST", "/worklist/find"): "item:view",
+    ("POST", "/worklist/views"): "item:view",
+    ("POST", "/worklist/views/<number:view_id>/remove"): "item:view",
 }
 
 
