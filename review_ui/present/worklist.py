@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from linkage.identity.context import state_name
+from linkage.identity.figures import Figures
 from linkage.identity.filter_choices import FilterChoices
 from linkage.identity.saved_views import View
 from linkage.identity.views import Account, ItemSummary, Status
@@ -96,7 +97,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """All that the page of a list shows. `query`: `wanted` as the parameters of an address. `place`: the jurisdiction in words."""
+    """All that the page of a list shows. `query`: `wanted` as the parameters of an address. `place`: the jurisdiction in words.
+
+    `alike`: whether there may be items that can be decided together.
+    """
 
     wanted: Wanted
     query: Mapping[str, str]
@@ -108,6 +112,8 @@ class Board:
     views: Sequence[View]
     guards: Mapping[str, str]
     place: str
+    figures: Figures
+    alike: bool
 
     @property
     def shown(self) -> WorkList:

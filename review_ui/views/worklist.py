@@ -8,8 +8,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from linkage.errors import StateChangeError
-from linkage.identity import saved_views, worklist
+from linkage.identity import bulk_classes, saved_views, worklist
 from linkage.identity.business_days import zone_of
+from linkage.identity.figures import figures
 from linkage.identity.filter_choices import filter_choices
 from linkage.identity.views import ItemSummary
 from linkage.identity.work_lists import Wanted, WorkList
@@ -97,6 +98,8 @@ def _page(problem: StateChangeError | None = None, name: str = "") -> str:
             views=saved_views.listed(session, account()),
             guards={one: database().policy.guard(one).title for one in GUARD_IDS},
             place=present.place_words(account()),
+            figures=figures(session, account(), now=now()),
+            alike=bulk_classes.enough(session, account(), now()),
         )
     return render_template("worklist.html", board=board, sorts=present.SORTS, problem=problem, name=name)
 
