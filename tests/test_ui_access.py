@@ -12,6 +12,12 @@ from rules.in_force import load_roles
 # Every address of the application with its method and what it needs. A new route must be added here, on purpose.
 ROUTES = {
     ("GET", "/"): SIGNED_IN,
+    ("GET", "/bulk"): "item:decide",
+    ("GET", "/bulk/<code>"): "item:decide",
+    ("POST", "/bulk/<code>"): "item:decide",
+    ("GET", "/bulk/batches/<number:batch_id>"): "item:decide",
+    ("POST", "/bulk/batches/<number:batch_id>"): "item:decide",
+    ("POST", "/bulk/batches/<number:batch_id>/undo"): "decision:undo",
     ("GET", "/items/<number:item_id>"): "item:view",
     ("POST", "/items/<number:item_id>"): "item:decide",
     ("GET", "/items/end"): "item:view",
@@ -31,6 +37,9 @@ ROUTES = {
     ("GET", "/static/<digest>/<path:name>"): PUBLIC,
     ("GET", "/students/<student_id>"): "student:view",
     ("GET", "/worklist"): "item:view",
+    ("POST", "/worklist/find"): "item:view",
+    ("POST", "/worklist/views"): "item:view",
+    ("POST", "/worklist/views/<number:view_id>/remove"): "item:view",
 }
 
 

@@ -207,7 +207,7 @@ class PlaceView:
 
 @dataclass(frozen=True, slots=True)
 class ItemSummary:
-    """One row of the worklist. `answer_due`: None once somebody has looked at it."""
+    """One row of the worklist. `answer_due`: None once somebody has looked at it. `information_due`: None unless it waits for some."""
 
     item_id: int
     kind: str
@@ -225,6 +225,7 @@ class ItemSummary:
     resolve_due: datetime | None = None
     in_child_count: bool = False
     claimed_until: datetime | None = None
+    information_due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

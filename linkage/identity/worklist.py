@@ -148,6 +148,7 @@ def _summary(row: WorklistItem, situation: Situation, home: Sequence[str]) -> It
         resolve_due=row.resolve_due,
         in_child_count=row.in_child_count,
         claimed_until=row.claimed_until if situation.status is Status.CLAIMED else None,
+        information_due=row.information_due if situation.status is Status.WAITING_INFORMATION else None,
     )
 
 

@@ -1,11 +1,12 @@
 """One blueprint an area. A view asks `linkage.identity`, hands the answer to `present` and renders; nothing else."""
 
-from review_ui.views import review, search, settings, sign_in, students, undoing, worklist
+from review_ui.views import bulk, review, search, settings, sign_in, students, undoing, worklist
 
 AREAS = (
     sign_in.area,
     settings.area,
     worklist.area,
+    bulk.area,
     review.area,
     undoing.area,
     students.area,
