@@ -36,6 +36,7 @@ class EventKind(StrEnum):
     DISPUTE_WITHDRAWN = "dispute_withdrawn"
     STUDENT_EXPORTED = "student_exported"
     PEOPLE_REMINDED = "people_reminded"
+    VALUE_REVEALED = "value_revealed"
 
 
 class Link(NamedTuple):

@@ -87,6 +87,7 @@ class Account:
     region: str = ""
     district: str = ""
     through: Door = Door.SCREEN
+    masked: bool = False  # sees names, birth dates and the like as dots, and reveals them one by one
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions
