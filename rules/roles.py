@@ -21,6 +21,12 @@ class Role(RuleModel):
     level: Literal["", "region", "district"] = ""
     masked: bool = False
 
+    @model_validator(mode="after")
+    def _keeps_nothing(self) -> "Role":
+        if self.masked and "student:export" in self.permissions:
+            raise ValueError("a masked role takes no files away: leave out `student:export`, or `masked`")
+        return self
+
 
 class Roles(RuleModel):
     roles: tuple[Role, ...]

@@ -12,11 +12,13 @@ from linkage.errors import NotAllowedError, StateChangeError, UnknownIdError
 from linkage.identity import reveals, students, worklist
 from linkage.identity.masking import DOT, Mask, dots
 from linkage.identity.search import find
+from linkage.identity.student.export import as_html
 from linkage.identity.student.views import ConsolidatedView
 from linkage.identity.views import Account, Status, Verdict
 from linkage.store.models import LedgerEvent
 from rules.in_force import load_policy, load_roles
 from rules.policy import Masking
+from rules.roles import Role
 from tests.identity_helpers import Pair, World, child
 
 pytest_plugins = ["tests.identity_fixtures"]
@@ -46,7 +48,7 @@ def left(world: World, who: Account) -> int:
 
 def student(world: World, who: Account, record: int) -> ConsolidatedView:
     with world.database.unit_of_work(read_only=True) as session:
-        return students.consolidated(session, who, world.students()[record])
+        return students.consolidated(session, who, world.students()[record], now=world.now)
 
 
 def test_a_mask_keeps_length_words_and_what_is_missing() -> None:
@@ -67,11 +69,11 @@ def test_nothing_of_a_child_is_on_a_masked_page_and_the_codes_are(world: World, 
     item = world.open_item(pair.texas, pair.washington)
     mask = mask_of(world, reviewer, pair.texas, pair.washington)
     page = mask.item(world.item(reviewer, item))
-    together = mask.student(student(world, reviewer, pair.texas))
+    together = student(world, reviewer, pair.texas)
     with world.database.unit_of_work(read_only=True) as session:
-        hits = [mask.hit(hit) for hit in find(session, reviewer, name="quetzal")]
+        hits = find(session, reviewer, name="quetzal")
         rows, _ = worklist.page(session, reviewer, worklist.Wanted(), now=world.now)
-    said = repr((page, together, hits, [mask.summary(row) for row in rows]))
+    said = repr((page, together, hits, rows))
     assert [value for value in HIDDEN if value in said] == []
     assert len(hits) == 2
     assert page.records[0].values["sex"] == "F"
@@ -98,11 +100,21 @@ def test_a_revealed_value_is_seen_by_that_person_alone_and_for_some_minutes(
     assert page.records[1].values["first_name"] == DOT * 6
     assert set(page.records[0].raw.values()) & {"Ximena", "Quetzal"} == set()
     assert page.summary.names[0] == f"{DOT * 6} {DOT * 7} {DOT * 6}"
-    fields = mask_of(world, reviewer, pair.texas).student(student(world, reviewer, pair.texas)).fields
+    fields = student(world, reviewer, pair.texas).fields
     assert {one.value for one in fields if one.column in {"first_name", "last_name_1"}} == {"Ximena", DOT * 7}
     assert mask_of(world, world.person("rob", "TX", "data_reviewer"), pair.texas).visible == frozenset()
     world.now += timedelta(minutes=world.database.policy.masking.revealed_minutes)
     assert mask_of(world, reviewer, pair.texas).visible == frozenset()
+
+
+def test_paper_shows_no_revealed_value_because_it_outlasts_the_minutes(
+    world: World, pair: Pair, reviewer: Account
+) -> None:
+    reveal(world, reviewer, None, pair.texas, "first_name")
+    clerk = replace(reviewer, permissions=reviewer.permissions | {"student:print"})
+    with world.database.unit_of_work(read_only=True) as session:
+        printed = as_html(students.consolidated(session, clerk, world.students()[pair.texas]), clerk, made=world.now)
+    assert [value for value in HIDDEN if value in printed] == []
 
 
 def test_a_name_in_one_line_is_seen_once_all_its_parts_are(world: World, pair: Pair, reviewer: Account) -> None:
@@ -176,5 +188,7 @@ def test_the_roles_that_only_look_are_masked_and_the_fields_are_elements_of_a_ch
     assert masked == {"secondary_user", "privacy_act_administrator", "data_reviewer"}
     fields = load_policy().masking.fields
     assert {"first_name", "birth_date", "parent1_first", "state_student_id"} <= fields
+    with pytest.raises(ValueError, match="takes no files away"):
+        Role(id="clerk", title="Clerk", permissions=frozenset({"student:export"}), masked=True)
     with pytest.raises(ValueError, match="`shoe_size` is not a child's own element"):
         Masking(revealed_minutes=1, most_a_day=1, fields=frozenset({"shoe_size"}))

@@ -61,6 +61,8 @@ class Mask:
 
     def summary(self, summary: ItemSummary, record_ids: tuple[str, ...] = ()) -> ItemSummary:
         """A row of the worklist. `record_ids`: of the names, in their order; without them no name is visible."""
+        if not self.fields:
+            return summary
         ids = record_ids or ("",) * len(summary.names)
         names = tuple(self._name(record_id, name) for record_id, name in zip(ids, summary.names, strict=True))
         return replace(summary, names=names)
