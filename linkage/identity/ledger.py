@@ -37,6 +37,7 @@ class EventKind(StrEnum):
     STUDENT_EXPORTED = "student_exported"
     PEOPLE_REMINDED = "people_reminded"
     VALUE_REVEALED = "value_revealed"
+    RECORD_ADDED = "record_added"
 
 
 class Link(NamedTuple):
