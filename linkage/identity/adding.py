@@ -72,7 +72,9 @@ def add_candidate(  # noqa: PLR0917 - who, where, what, by which rules
     _weigh_anew(session, item)
     ownership.renew(session, [item.id], now)
     payload = {"item": item.id, "item_version": item.version, "records": new}
-    ledger.append(session, EventKind.RECORD_ADDED, actor_id=account.id, at=now, payload=payload)
+    ledger.append(
+        session, EventKind.RECORD_ADDED, actor_id=account.id, at=now, payload=payload, through=account.through
+    )
     arrivals.ask(session, item.id, now)
     what = "The record stands" if len(new) == 1 else f"{len(new)} records of the student stand"
     return Added(item.id, item.version, tuple(map(str, new)), missed, f"{what} beside the others now.")
