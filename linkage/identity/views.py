@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -177,6 +177,7 @@ class RecordView:
     raw: Mapping[str, str]  # header of the sender -> text as sent, latest row
     moves: tuple[MoveView, ...]
     enrollments: tuple[EnrollmentView, ...]
+    sent: Mapping[str, str] = field(default_factory=dict)  # MDE column -> text as sent, of the same row
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,9 @@ class ItemView:
     second_person: str  # why somebody else must agree if this person proposes a merge or split; "" if nobody must
     changed_since: tuple[str, ...]  # record ids changed since the proposal
     returned: str = ""  # why an earlier "different" no longer holds, in words; "" if there was none
+    then: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # record id -> column -> value when it was proposed, if another
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from linkage.identity import applying, history, states
 from linkage.identity.context import require, state_name
-from linkage.identity.record_views import display_names, record_views
+from linkage.identity.record_views import display_names, record_views, values_then
 from linkage.identity.reveals import mask_of
 from linkage.identity.scope import in_scope, item_in_scope, level_in, states_of_items
 from linkage.identity.second_person import second_person
@@ -81,7 +81,12 @@ def item(session: Session, account: Account, item_id: int, *, now: datetime) -> 
             if records[member.source_record_id].version != member.version
         ),
         returned=row.returned_reason,
+        then=_then(session, {member.source_record_id: member.version for member in members}),
     )
+
+
+def _then(session: Session, versions: Mapping[int, int]) -> dict[str, dict[str, str]]:
+    return {str(record): values for record, values in values_then(session, versions).items() if values}
 
 
 def next_item(session: Session, account: Account, after: int | None, *, now: datetime) -> int | None:
