@@ -11,8 +11,10 @@ from linkage.compare.differences import DifferenceKind
 from linkage.identity.views import DecisionView, ItemSummary, ItemView, RecordView, Status, Verdict
 from linkage.records import EvidenceLine, PairEvidence
 from review_ui.present import words
-from review_ui.present.comparison import FieldGroup, build_grid, segments
+from review_ui.present.cells import segments
+from review_ui.present.comparison import build_grid
 from review_ui.present.explanation import explain_pairs
+from review_ui.present.field_groups import FieldGroup
 from review_ui.present.pages import Pages
 from review_ui.present.review import build_review, undoable_decision
 
@@ -74,7 +76,7 @@ def test_no_cell_says_different_where_the_engine_finds_a_nickname():
     )
     block = found.differing[0]
     assert [finding.sentence for finding in block.findings] == ["given nickname."]
-    assert block.rows[0].cells[1].difference == ""
+    assert block.rows[0].cells[1].difference == "Nickname or short form"
     assert block.rows[0].cells[1].kind is DifferenceKind.DIFFERENT
 
 

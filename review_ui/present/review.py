@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from linkage.identity.side_by_side import SideBySide
 from linkage.identity.views import DecisionView, ItemView, Status, Verdict
 from linkage.propose.splits import SPLIT
 from review_ui.present import words
-from review_ui.present.comparison import FieldGroup, Grid, build_grid
+from review_ui.present.comparison import Grid, build_grid
 from review_ui.present.explanation import Explanation, explain_pairs
+from review_ui.present.field_groups import FieldGroup
+from review_ui.present.journey import Journey, build_journey
 
 SETTLING = (Verdict.SAME, Verdict.DIFFERENT, Verdict.TWINS)
 
@@ -31,6 +34,8 @@ class Review:
     done: DecisionView | None  # the decision this page is shown after
     undoable: DecisionView | None  # the decision this person may take back
     students: tuple[str, ...]  # the ids the records belong to now
+    journey: Journey | None
+    left_today: int | None  # how many masked values may still be looked at; None for who sees everything
 
     @property
     def splits(self) -> bool:
@@ -48,19 +53,29 @@ def is_split(item: ItemView) -> bool:
     return item.summary.kind == SPLIT and len({record.student_id for record in item.records}) == 1
 
 
-def build_review(item: ItemView, groups: Sequence[FieldGroup], *, decided: int = 0) -> Review:
-    """`decided`: id of the decision the person has just made, 0 for none."""
-    grid = build_grid(item, groups)
+def build_review(
+    item: ItemView, groups: Sequence[FieldGroup], beside: SideBySide | None = None, *, decided: int = 0
+) -> Review:
+    """`item` with its true values: a masked role gets them as dots here. `decided`: id of the decision the person has just made, 0 for none."""
+    grid = _grid(item, groups, beside)
     labels = {head.record.record_id: head.label for head in grid.heads}
     return Review(
-        item=item,
+        item=beside.mask.item(item) if beside else item,
         grid=grid,
         explanations=explain_pairs(item.pairs, labels),
         choices=_choices(item),
         done=next((decision for decision in item.decisions if decision.decision_id == decided), None),
         undoable=undoable_decision(item),
         students=tuple(dict.fromkeys(head.record.student_id for head in grid.heads)),
+        journey=build_journey(beside.together.timeline, labels, beside.attendance) if beside else None,
+        left_today=beside.left_today if beside else None,
     )
+
+
+def _grid(item: ItemView, groups: Sequence[FieldGroup], beside: SideBySide | None) -> Grid:
+    if beside is None:
+        return build_grid(item, groups)
+    return build_grid(item, groups, together=beside.together, retired=beside.retired, mask=beside.mask)
 
 
 def undoable_decision(item: ItemView) -> DecisionView | None:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from linkage.errors import ConflictError, NotAllowedError, StateChangeError
 from linkage.identity import decisions, worklist
+from linkage.identity.side_by_side import side_by_side
 from review_ui.access import needs
 from review_ui.errors import status_of
 from review_ui.forms import DecisionForm, new_key, read_decision, read_key, read_note
@@ -69,6 +70,7 @@ def _page(item_id: int, sent: DecisionForm | None = None, problem: StateChangeEr
     """`sent` and `problem`: a decision that was refused, shown with its reason and its note kept."""
     with database().unit_of_work(read_only=True) as session:
         item = worklist.item(session, account(), item_id, now=now())
+        beside = side_by_side(session, account(), item, now=now())
         following = worklist.next_item(session, account(), item_id, now=now())
     log.info("event=sensitive_read account=%d item=%d", account().id, item_id)
     return render_template(
@@ -76,6 +78,7 @@ def _page(item_id: int, sent: DecisionForm | None = None, problem: StateChangeEr
         review=build_review(
             item,
             services().groups,
+            beside,
             decided=request.args.get("decision", 0, type=int),
         ),
         following=following,
