@@ -40,3 +40,5 @@ def test_each_name_is_said_in_the_words_of_its_field():
 def test_parents_in_the_other_order_are_no_conflict():
     columns = ("parent1_first", "parent2_first")
     assert kinds(columns, ("Rosa", "Juan"), ("Juan", "Rosa")) == (KIND.FIELDS_SWAPPED, KIND.FIELDS_SWAPPED)
+    assert kinds(columns, ("Rosa", "Juan"), ("Juan", "")) == (KIND.OTHER_FIELD, KIND.OTHER_FIELD)
+    assert kinds(columns, ("Rosa", "Juan"), ("Juan", "Inés")) == (KIND.OTHER_FIELD, KIND.DIFFERENT)

@@ -197,6 +197,6 @@ def test_what_differs_in_writing_alone_agrees_and_both_writings_are_shown():
     assert [row.writings for row in found.agreeing] == [("José", "JOSE")]
 
 
-def test_what_is_not_weighed_is_shown_without_a_verdict():
+def test_what_is_not_weighed_is_named_without_a_verdict():
     (block,) = build_grid(item(record(1, birth_city="Weslaco"), record(2, birth_city="Mission")), GROUPS).differing
-    assert (block.title, block.rows[0].cells[1].difference) == ("Not weighed", "")
+    assert (block.title, block.rows[0].cells[1].difference) == ("Not weighed", "Another value")

@@ -21,6 +21,7 @@ class DifferenceKind(StrEnum):
     MISSING = "missing"
     ACCENT = "accent"
     WRITING = "writing"
+    PARTICLE = "particle"
     INITIAL = "initial"
     REORDERED = "reordered"
     PART = "part"
@@ -44,6 +45,7 @@ SENTENCES = {
     DifferenceKind.MISSING: "Missing on one side",
     DifferenceKind.ACCENT: "Accent only",
     DifferenceKind.WRITING: "Accents, capitals or spacing only",
+    DifferenceKind.PARTICLE: "Only a particle (de, la, al) differs",
     DifferenceKind.INITIAL: "One is only an initial",
     DifferenceKind.REORDERED: "Same words in another order",
     DifferenceKind.PART: "One of several names",

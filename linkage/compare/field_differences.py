@@ -49,7 +49,11 @@ def _across(
     if all(crossed):
         return dict.fromkeys(pair, named(DifferenceKind.FIELDS_SWAPPED, SWAPPED[pair]))
     if pair not in ONE_OF_TWO:
-        return {}
+        return {
+            here: named(DifferenceKind.OTHER_FIELD)
+            for here, other in ((one, two), (two, one))
+            if _strays(here, other, left, right)
+        }
     named_here: dict[str, Difference] = {}
     whole_left, whole_right = _words(pair, left), _words(pair, right)
     for column in pair:
@@ -62,6 +66,15 @@ def _across(
         elif kind in BLUNT and whole_left == whole_right:
             named_here[column] = named(DifferenceKind.REORDERED, "Same names, divided otherwise")
     return named_here
+
+
+def _strays(here: str, other: str, left: Values, right: Values) -> bool:
+    """Whether what `right` says here stands in the other field of `left`, or says nothing because it says it there."""
+    alone = not _same(left.get(here, ""), right.get(here, ""))
+    given = right.get(here, "")
+    return alone and (
+        _same(given, left.get(other, "")) or (not given and _same(left.get(here, ""), right.get(other, "")))
+    )
 
 
 def _same(left: str, right: str) -> bool:

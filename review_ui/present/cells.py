@@ -8,6 +8,7 @@ from linkage.compare.differences import DifferenceKind, Span
 from linkage.identity.masking import Mask, dots
 from linkage.identity.views import RecordView
 from review_ui.present import words
+from review_ui.present.findings import ANOTHER
 
 APART = {DifferenceKind.DIFFERENT, DifferenceKind.OTHER_YEAR}
 
@@ -33,13 +34,14 @@ class Cell:
     sent: str
     then: str | None
     hidden: bool
+    alike: bool  # the engine finds the values alike, whatever their letters say
 
     @property
     def tone(self) -> str:
         """How loud the difference is shown: `gap`, `alike` or `differs`."""
-        if self.kind is DifferenceKind.MISSING:
+        if self.kind is DifferenceKind.MISSING or self.difference == ANOTHER:
             return "gap"
-        return "differs" if self.kind in APART else "alike"
+        return "differs" if self.kind in APART and not self.alike else "alike"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ def cell_of(  # noqa: PLR0917
     difference: str,
     then: str | None,
     mask: Mask,
+    *,
+    alike: bool,
 ) -> Cell:
     """The cell of a record. `marks`: characters of the true value; dots stand one for one, so that they fit these as well."""
     hidden = mask.hides(record.record_id, column)
@@ -110,6 +114,7 @@ def cell_of(  # noqa: PLR0917
         sent=mask.record(record).sent.get(column, ""),
         then=dots(before) if before and hidden else before,
         hidden=hidden and bool(text),
+        alike=alike,
     )
 
 

@@ -7,7 +7,7 @@ true values; what a masked role may not see becomes dots afterwards.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from linkage.compare.differences import SENTENCES, WRITTEN_ALIKE, Difference, DifferenceKind, name_difference
+from linkage.compare.differences import SENTENCES, WRITTEN_ALIKE, Difference, DifferenceKind, name_difference, named
 from linkage.compare.field_differences import SURNAMES, column_differences
 from linkage.identity.context import column_title
 from linkage.identity.masking import Mask
@@ -16,8 +16,8 @@ from linkage.identity.views import ItemView, RecordView
 from review_ui.present import words
 from review_ui.present.cells import Agreement, Cell, Earlier, Head, Result, cell_of
 from review_ui.present.field_groups import FieldGroup
-from review_ui.present.findings import Finding, badge, findings_of
-from review_ui.present.names import NamePart, parted, surname_parts
+from review_ui.present.findings import Finding, badge, findings_of, found_alike
+from review_ui.present.names import NamePart, parted, same_but_particles, surname_parts
 
 BORN = "birth_date"
 
@@ -113,7 +113,7 @@ def _block(
         {column: words.value_words(column, record.values.get(column, "")) for column in group.columns}
         for record in records
     ]
-    found = [column_differences(group.columns, texts[0], text) for text in texts]
+    found = [_differences(group, texts[0], text) for text in texts]
     differing = [column for column in group.columns if not _agrees(column, records)]
     rows = [
         Row(
@@ -129,6 +129,16 @@ def _block(
     return Block(group.title, findings, tuple(rows), _parts(group, records, mask))
 
 
+def _differences(group: FieldGroup, left: Mapping[str, str], right: Mapping[str, str]) -> dict[str, Difference]:
+    found = column_differences(group.columns, left, right)
+    for column, difference in found.items():
+        if difference.kind in WRITTEN_ALIKE or group.tables is None:
+            continue
+        if same_but_particles(left[column], right[column], group.tables):
+            found[column] = named(DifferenceKind.PARTICLE)
+    return found
+
+
 def _cell(  # noqa: PLR0917 - where the cell stands, and what is known of its row
     column: str,
     at: int,
@@ -140,9 +150,12 @@ def _cell(  # noqa: PLR0917 - where the cell stands, and what is known of its ro
     mask: Mask,
 ) -> Cell:
     # With three records or more the first is compared with several others: marks on it would mean nothing.
-    marks = found[at].right_marks if at else found[1].left_marks if len(found) == 2 else ()
+    compared = at or (1 if len(found) == 2 else 0)
+    alike = found_alike(compared, found[compared], findings)
+    marks = () if alike else found[at].right_marks if at else found[compared].left_marks
     then = item.then.get(record.record_id, {}).get(column)
-    return cell_of(record, column, marks, found[at].kind, badge(at, found[at], group, findings), then, mask)
+    difference = badge(at, found[at], group, findings)
+    return cell_of(record, column, marks, found[at].kind, difference, then, mask, alike=alike)
 
 
 def _agreement(column: str, records: Sequence[RecordView], mask: Mask) -> Agreement:

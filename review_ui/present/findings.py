@@ -23,6 +23,7 @@ NAMED_LEVELS = {
     "parent_surname": "A parent's surname",
     "city_alike": "Spelled nearly alike",
 }
+ANOTHER = "Another value"  # no verdict: it is not weighed, or its group as a whole is found alike
 OVERRULED = {DifferenceKind.DIFFERENT, DifferenceKind.FEW_LETTERS, DifferenceKind.CUT_SHORT}
 
 
@@ -53,16 +54,26 @@ def findings_of(group: FieldGroup, records: Sequence[RecordView], pairs: Sequenc
     )
 
 
+def found_alike(at: int, difference: Difference, findings: Sequence[Finding]) -> bool:
+    """Whether the engine knows the values to be alike where letters alone say that they differ."""
+    return difference.kind in OVERRULED and _level(at, findings) in NAMED_LEVELS
+
+
 def badge(at: int, difference: Difference, group: FieldGroup, findings: Sequence[Finding]) -> str:
     """The name of the difference. No cell says "different" where the engine finds the names alike, or where nothing is weighed."""
-    alike = next((one for one in findings if at in one.columns and one.strength in ALIKE), None)
+    level = _level(at, findings)
     if difference.kind is DifferenceKind.SAME:
         return ""
-    if alike and difference.kind in OVERRULED and alike.level in NAMED_LEVELS:
-        return NAMED_LEVELS[alike.level]
-    if difference.kind is DifferenceKind.DIFFERENT and (alike or not group.strengths):
-        return ""
+    if found_alike(at, difference, findings):
+        return NAMED_LEVELS[level]
+    if difference.kind is DifferenceKind.DIFFERENT and (level or not group.strengths):
+        return ANOTHER
     return difference.sentence
+
+
+def _level(at: int, findings: Sequence[Finding]) -> str:
+    """The level of the engine that calls a record's fields alike, "" if there is none."""
+    return next((one.level for one in findings if at in one.columns and one.strength in ALIKE), "")
 
 
 def _label(columns: Sequence[int], records: int) -> str:

@@ -35,6 +35,16 @@ def parted(text: str, tables: NameTables) -> tuple[Cut, ...]:
     )
 
 
+def same_but_particles(one: str, other: str, tables: NameTables) -> bool:
+    """Whether two surname fields hold the same names, one of them with a particle that the other has not."""
+    cuts = [parted(text, tables) for text in (one, other)]
+    names = [
+        [tables.fold(text[cut.start : cut.end]) for cut in found if not cut.particle]
+        for text, found in zip((one, other), cuts, strict=True)
+    ]
+    return bool(names[0]) and names[0] == names[1] and any(cut.particle for found in cuts for cut in found)
+
+
 def surname_parts(
     first: str, second: str, first_cuts: Sequence[Cut], second_cuts: Sequence[Cut]
 ) -> tuple[tuple[NamePart, ...], bool]:
