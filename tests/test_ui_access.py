@@ -24,6 +24,7 @@ ROUTES = {
     ("POST", "/items/<number:item_id>/take-back/<number:decision_id>"): "item:decide",
     ("GET", "/items/<number:item_id>/undo/<number:decision_id>"): "decision:undo",
     ("POST", "/items/<number:item_id>/undo/<number:decision_id>"): "decision:undo",
+    ("POST", "/items/<number:item_id>/reveal"): "item:view",
     ("GET", "/password"): SIGNED_IN,
     ("POST", "/password"): SIGNED_IN,
     ("GET", "/search"): "student:search",

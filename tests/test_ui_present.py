@@ -14,9 +14,11 @@ from linkage.identity.regrouping import Group
 from linkage.identity.views import DecisionView, ItemSummary, ItemView, PlaceView, RecordView, Status, Verdict
 from linkage.records import EvidenceLine, PairEvidence
 from review_ui.present import words
-from review_ui.present.comparison import FieldGroup, build_grid, segments
+from review_ui.present.cells import segments
+from review_ui.present.comparison import build_grid
 from review_ui.present.deciding import Deciding, undoable_decision
 from review_ui.present.explanation import explain_pairs
+from review_ui.present.field_groups import FieldGroup
 from review_ui.present.pages import Pages
 from review_ui.present.preview import preview_card
 from review_ui.present.review import build_review
@@ -80,7 +82,7 @@ def test_no_cell_says_different_where_the_engine_finds_a_nickname():
     )
     block = found.differing[0]
     assert [finding.sentence for finding in block.findings] == ["given nickname."]
-    assert block.rows[0].cells[1].difference == ""
+    assert block.rows[0].cells[1].difference == "Nickname or short form"
     assert block.rows[0].cells[1].kind is DifferenceKind.DIFFERENT
 
 
@@ -290,6 +292,6 @@ def test_what_differs_in_writing_alone_agrees_and_both_writings_are_shown():
     assert [row.writings for row in found.agreeing] == [("José", "JOSE")]
 
 
-def test_what_is_not_weighed_is_shown_without_a_verdict():
+def test_what_is_not_weighed_is_named_without_a_verdict():
     (block,) = build_grid(item(record(1, birth_city="Weslaco"), record(2, birth_city="Mission")), GROUPS).differing
-    assert (block.title, block.rows[0].cells[1].difference) == ("Not weighed", "")
+    assert (block.title, block.rows[0].cells[1].difference) == ("Not weighed", "Another value")

@@ -231,6 +231,7 @@ def _view(session: Session, row: AccountRow, through: Door) -> Account:
         region=row.region,
         district=row.district,
         through=through,
+        masked=bool(role and role.masked),
     )
 
 

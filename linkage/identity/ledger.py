@@ -38,6 +38,8 @@ class EventKind(StrEnum):
     DISPUTE_WITHDRAWN = "dispute_withdrawn"
     STUDENT_EXPORTED = "student_exported"
     PEOPLE_REMINDED = "people_reminded"
+    VALUE_REVEALED = "value_revealed"
+    RECORD_ADDED = "record_added"
 
 
 class Link(NamedTuple):

@@ -70,7 +70,7 @@ def who_was_faster(session: Session, item: WorklistItem) -> str:
     if last is None or last.item_version + 1 != item.version:
         if item.kind == Kind.BIRTH_DATE:
             return f"This item changed {moment(item.changed)}: evidence, a step or a newer version of a record has arrived."
-        return f"This item changed {moment(item.changed)}: newer versions of its records have arrived."
+        return f"This item changed {moment(item.changed)}: newer versions of its records, or another record, have come."
     view = decisions[-1]
     return f"{view.actor} {history.words(view.verdict)} {moment(view.at)}."
 

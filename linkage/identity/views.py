@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -87,6 +87,7 @@ class Account:
     region: str = ""
     district: str = ""
     through: Door = Door.SCREEN
+    masked: bool = False  # sees names, birth dates and the like as dots, and reveals them one by one
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions
@@ -178,6 +179,7 @@ class RecordView:
     raw: Mapping[str, str]  # header of the sender -> text as sent, latest row
     moves: tuple[MoveView, ...]
     enrollments: tuple[EnrollmentView, ...]
+    sent: Mapping[str, str] = field(default_factory=dict)  # MDE column -> text as sent, of the same row
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +247,9 @@ class ItemView:
     blind: bool = False  # what waits for this person's answer is not shown to him or her before it is given
     answers: frozenset[Verdict] = frozenset()  # what this person may answer then, by `second_look.answer`
     disagreement: str = ""  # that two answers differed and who decides now, in words; "" if none did
+    then: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # record id -> column -> value when it was proposed, if another
 
 
 @dataclass(frozen=True, slots=True)

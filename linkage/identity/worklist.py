@@ -11,7 +11,8 @@ from linkage.identity import applying, disagreements, history, states
 from linkage.identity.context import policy, require, state_name
 from linkage.identity.neighbours import neighbours, next_item, previous_item
 from linkage.identity.orders import order
-from linkage.identity.record_views import display_names, record_views
+from linkage.identity.record_views import display_names, record_views, values_then
+from linkage.identity.reveals import mask_of
 from linkage.identity.scope import in_scope, item_in_scope, level_in, states_of_items
 from linkage.identity.second_person import second_person
 from linkage.identity.states import Situation
@@ -40,7 +41,9 @@ def page(
     )
     found = session.execute(statement.offset(offset).limit(limit)).all()
     if found or not offset:
-        return summaries(session, [row for row, _ in found], now), found[0][1] if found else 0
+        mask = mask_of(session, account)
+        rows = [mask.summary(one) for one in summaries(session, [row for row, _ in found], now)]
+        return rows, found[0][1] if found else 0
     beyond = select(func.count()).select_from(WorklistItem)  # the list has become shorter than that
     return [], session.scalar(beyond.where(in_scope(account), condition(session, wanted, account, now))) or 0
 
@@ -65,6 +68,7 @@ def item(session: Session, account: Account, item_id: int, *, now: datetime, ope
     """The review page. Raises UnknownIdError if the item does not exist or belongs to other people.
 
     Whoever may validate a proposal does not see it before he or she has answered (`second_look`), unless the policy or `openly` says so.
+    With the true values, for differences are found in them: what a masked role is shown passes through `reveals.mask_of` first.
     """
     row = item_in_scope(session, account, item_id)
     members = session.execute(_members([row.id])).all()
@@ -91,7 +95,12 @@ def item(session: Session, account: Account, item_id: int, *, now: datetime, ope
         blind=blind,
         answers=states.ANSWERS[situation.kind] if blind else frozenset(),
         disagreement=states.disagreement(situation, account),
+        then=_then(session, {member.source_record_id: member.version for member in members}),
     )
+
+
+def _then(session: Session, versions: Mapping[int, int]) -> dict[str, dict[str, str]]:
+    return {str(record): values for record, values in values_then(session, versions).items() if values}
 
 
 def situation_for(session: Session, row: WorklistItem, account: Account | None, now: datetime) -> Situation:

@@ -1,6 +1,6 @@
 """One blueprint an area. A view asks `linkage.identity`, hands the answer to `present` and renders; nothing else."""
 
-from review_ui.views import bulk, review, search, settings, sign_in, students, undoing, worklist
+from review_ui.views import bulk, reveal, review, search, settings, sign_in, students, undoing, worklist
 
 AREAS = (
     sign_in.area,
@@ -9,6 +9,7 @@ AREAS = (
     bulk.area,
     review.area,
     undoing.area,
+    reveal.area,
     students.area,
     search.area,
 )
