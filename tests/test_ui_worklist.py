@@ -26,7 +26,7 @@ def _items(text: str) -> list[int]:
 
 
 def test_every_list_is_counted_and_holds_what_it_counts(site: World) -> None:
-    site.clock.advance(days=-1)  # before anything is due
+    site.clock.advance(days=-1, hours=-1)  # before anything is due
     person = site.sign_in("tx.admin")
     person.decide(1, "same")
     person.decide(2, "need_information", "Asked the school.")
@@ -88,7 +88,7 @@ def test_filters_that_match_nothing_say_how_to_go_on(site: World) -> None:
 
 @pytest.mark.parametrize("name", ["validation", "information", "overdue", "claimed", "finished"])
 def test_every_empty_list_says_what_to_do(site: World, name: str) -> None:
-    site.clock.advance(days=-1)  # before anything is due
+    site.clock.advance(days=-1, hours=-1)  # before anything is due
     text = site.sign_in("tx.admin").get(f"/worklist?list={name}").text
     assert len(re.findall(r'class="nm-empty">\s*<h2>[^<]+</h2>\s*<p>', text)) == 1
     assert text.split('class="nm-empty"')[1].count('href="/worklist') >= 1
