@@ -1,4 +1,4 @@
-"""Which items a person asks for: the lists of the worklist, its filters and orders, as conditions for a query.
+"""Which items a person asks for: the lists of the worklist and its filters, as conditions for a query.
 
 Every one comes on top of `scope.in_scope`, which alone says what a person may see.
 """
@@ -7,15 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Select,
-    SQLColumnExpression,
     Text,
     and_,
-    case,
     exists,
     literal,
     or_,
@@ -86,19 +83,6 @@ def condition(wanted: Wanted, account: Account, now: datetime) -> ColumnElement[
 def on_list(wanted: WorkList, account: Account, now: datetime) -> ColumnElement[bool]:
     """The unfinished items that stand on a list."""
     return and_(WorklistItem.status.in_([str(one) for one in UNFINISHED]), _LISTS[wanted](account, now))
-
-
-def order(wanted: Wanted, account: Account, now: datetime) -> tuple[SQLColumnExpression[Any], ...]:
-    """The order of a page; of equals the older item comes first."""
-    probable = WorklistItem.probability.desc()
-    ways: Mapping[Sort, tuple[SQLColumnExpression[Any], ...]] = {
-        Sort.DECIDABLE: (case((decidable(account, now), 0), else_=1), probable),
-        Sort.PROBABILITY: (probable,),
-        Sort.DUE: (WorklistItem.resolve_due.is_(None), WorklistItem.resolve_due),
-        Sort.OLDEST: (WorklistItem.created,),
-        Sort.NEWEST: (WorklistItem.created.desc(),),
-    }
-    return *ways[wanted.sort], WorklistItem.id
 
 
 def decidable(account: Account, now: datetime) -> ColumnElement[bool]:

@@ -4,21 +4,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from linkage.identity import applying, history, states
 from linkage.identity.context import require, state_name
+from linkage.identity.neighbours import neighbours, next_item, previous_item
+from linkage.identity.orders import order
 from linkage.identity.record_views import display_names, record_views
 from linkage.identity.scope import in_scope, item_in_scope, level_in, states_of_items
 from linkage.identity.second_person import second_person
 from linkage.identity.states import Situation
 from linkage.identity.views import LEVELS, Account, ItemSummary, ItemView, Kind, PlaceView, Status
-from linkage.identity.work_lists import Wanted, WorkList, condition, decidable, on_list, order
+from linkage.identity.work_lists import Wanted, WorkList, condition, on_list
 from linkage.records import EvidenceLine, PairEvidence
 from linkage.store.models import AccountRow, ItemMember, ItemPlace, ScoredPair, SourceRecord, WorklistItem
 
 PAGE = 50  # rows
+
+__all__ = [
+    "PAGE", "counts", "item", "list_counts", "neighbours", "next_item", "page", "previous_item", "situation_of", "summaries",
+    "waiting_for",
+]  # fmt: skip
 
 
 def page(
@@ -76,25 +83,6 @@ def item(session: Session, account: Account, item_id: int, *, now: datetime) -> 
         ),
         returned=row.returned_reason,
     )
-
-
-def next_item(session: Session, account: Account, after: int | None, *, now: datetime) -> int | None:
-    """The next item this person can decide, in the order of the worklist; after the last one, the first one again."""
-    require(account, "item:view")
-    statement = (
-        select(WorklistItem.id)
-        .where(in_scope(account), decidable(account, now), WorklistItem.id != (after or 0))
-        .order_by(WorklistItem.probability.desc(), WorklistItem.id)
-        .limit(1)
-    )
-    here = session.get(WorklistItem, after) if after else None
-    if here is None:
-        return session.scalar(statement)
-    further = or_(
-        WorklistItem.probability < here.probability,
-        and_(WorklistItem.probability == here.probability, WorklistItem.id > here.id),
-    )
-    return session.scalar(statement.where(further)) or session.scalar(statement)
 
 
 def situation_of(row: WorklistItem, now: datetime, level: str = LEVELS[0]) -> Situation:
