@@ -57,6 +57,7 @@ class Decisions(RuleModel):
 
     second_person: SecondPerson
     across_states: Literal["other_state", "anyone"]
+    second_look: Literal["blind", "open"]
     link_automatically: Literal["never", "same_record_resent"]
     claim_minutes: int = Field(gt=0)
     most_an_hour: int = Field(gt=0)

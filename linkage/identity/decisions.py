@@ -15,7 +15,7 @@ from linkage.identity.dob import settling
 from linkage.identity.recording import Deed
 from linkage.identity.undoing import undo
 from linkage.identity.views import Account, Kind, Outcome, Request, Verdict
-from linkage.identity.worklist import situation_of
+from linkage.identity.worklist import situation_for
 from linkage.store.database import lock_identity
 from linkage.store.models import Decision, WorklistItem
 
@@ -37,7 +37,7 @@ def decide(session: Session, account: Account | None, request: Request, *, now: 
     )
     if request.verdict is Verdict.UNDO:
         raise StateChangeError("A decision is undone by its own number.", "Open the student's history.")
-    situation = situation_of(item, now, scope.level_in(session, item.id, account))
+    situation = situation_for(session, item, account, now)
     recording.claim(session, item, request.version, now)
     reason = states.refusal(situation, request.verdict, account)
     if reason:

@@ -63,7 +63,7 @@ def previous_item(
 
 def _decidable(walk: "_Walk", item_id: int | None, *, ahead: bool) -> int | None:
     require(walk.account, "item:view")
-    among = decidable(walk.account, walk.now)
+    among = decidable(walk.session, walk.account, walk.now)
     found = None
     if item_id:
         place, _ = walk.place(item_id, decided=True)
@@ -82,15 +82,15 @@ class _Walk:
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        return keys(self.wanted, self.account, self.now)
+        return keys(self.session, self.wanted, self.account, self.now)
 
     @property
     def listed(self) -> ColumnElement[bool]:
-        return and_(in_scope(self.account), condition(self.wanted, self.account, self.now))
+        return and_(in_scope(self.account), condition(self.session, self.wanted, self.account, self.now))
 
     def place(self, item_id: int, *, decided: bool) -> tuple[Place, bool]:
         """Where an item stands or stood, and whether it is on the list."""
-        on_list = case((condition(self.wanted, self.account, self.now), 1), else_=0)
+        on_list = case((condition(self.session, self.wanted, self.account, self.now), 1), else_=0)
         statement = select(on_list, *(key.of for key in self.keys))
         found = self.session.execute(statement.where(WorklistItem.id == item_id, in_scope(self.account))).one_or_none()
         if found is None:

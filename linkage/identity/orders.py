@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, false, func, literal, or_
+from sqlalchemy.orm import Session
 
 from linkage.identity.views import Account
 from linkage.identity.work_lists import Sort, Wanted, decidable
@@ -41,11 +42,11 @@ class Key:
         return found
 
 
-def keys(wanted: Wanted, account: Account, now: datetime) -> tuple[Key, ...]:
+def keys(session: Session, wanted: Wanted, account: Account, now: datetime) -> tuple[Key, ...]:
     """What a list is sorted by; of equals the older item comes first."""
     probable = Key(WorklistItem.probability, descending=True)
     ways: Mapping[Sort, tuple[Key, ...]] = {
-        Sort.DECIDABLE: (Key(case((decidable(account, now), 0), else_=1)), probable),
+        Sort.DECIDABLE: (Key(case((decidable(session, account, now), 0), else_=1)), probable),
         Sort.PROBABILITY: (probable,),
         Sort.DUE: (Key(func.coalesce(WorklistItem.resolve_due, literal(_NEVER, UtcDateTime()))),),
         Sort.OLDEST: (Key(WorklistItem.created),),
@@ -54,9 +55,9 @@ def keys(wanted: Wanted, account: Account, now: datetime) -> tuple[Key, ...]:
     return *ways[wanted.sort], Key(WorklistItem.id)
 
 
-def order(wanted: Wanted, account: Account, now: datetime) -> tuple[ColumnElement[Any], ...]:
+def order(session: Session, wanted: Wanted, account: Account, now: datetime) -> tuple[ColumnElement[Any], ...]:
     """The order of a page."""
-    return tuple(key.forwards for key in keys(wanted, account, now))
+    return tuple(key.forwards for key in keys(session, wanted, account, now))
 
 
 def beside(sorted_by: Sequence[Key], place: Place, *, ahead: bool) -> ColumnElement[bool]:

@@ -44,6 +44,11 @@ def detail(request: Request) -> Mapping[str, Any]:
     if request.verdict is Verdict.REGROUP:
         keeps = {part.records[0]: part.keeps for part in request.parts if part.keeps}
         return {"between": str(request.between), "keeps": keeps}
+    if request.answer:
+        said = [[int(record) for record in part.records] for part in request.parts]
+        if not said and request.members is not None:
+            said = [sorted(map(int, request.members))]
+        return {"blind": True, "answer": str(request.answer), "between": str(request.between), "parts": said}
     return {}
 
 

@@ -19,7 +19,9 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
+from sqlalchemy.orm import Session
 
+from linkage.identity.disagreements import shut_out
 from linkage.identity.ids import is_student_id
 from linkage.identity.states import UNFINISHED
 from linkage.identity.views import Account, Kind, Status
@@ -74,18 +76,18 @@ class Wanted:
     sort: Sort = Sort.DECIDABLE
 
 
-def condition(wanted: Wanted, account: Account, now: datetime) -> ColumnElement[bool]:
+def condition(session: Session, wanted: Wanted, account: Account, now: datetime) -> ColumnElement[bool]:
     """The items of a list or status that pass every filter."""
     by_status = WorklistItem.status == str(wanted.status)
-    return and_(by_status if wanted.status else on_list(wanted.list, account, now), *_filters(wanted, now))
+    return and_(by_status if wanted.status else on_list(session, wanted.list, account, now), *_filters(wanted, now))
 
 
-def on_list(wanted: WorkList, account: Account, now: datetime) -> ColumnElement[bool]:
+def on_list(session: Session, wanted: WorkList, account: Account, now: datetime) -> ColumnElement[bool]:
     """The unfinished items that stand on a list."""
-    return and_(WorklistItem.status.in_([str(one) for one in UNFINISHED]), _LISTS[wanted](account, now))
+    return and_(WorklistItem.status.in_([str(one) for one in UNFINISHED]), _LISTS[wanted](session, account, now))
 
 
-def decidable(account: Account, now: datetime) -> ColumnElement[bool]:
+def decidable(session: Session, account: Account, now: datetime) -> ColumnElement[bool]:
     """What this person can decide now; the same rule as `states.refusal`, for a query."""
     second = and_(
         WorklistItem.status == str(Status.WAITING_VALIDATION),
@@ -100,7 +102,8 @@ def decidable(account: Account, now: datetime) -> ColumnElement[bool]:
             or_(WorklistItem.claimed_by == account.id, WorklistItem.claimed_until <= now),
         ),
     )
-    return or_(and_(free, literal(account.may("item:decide"))), second) & ~_above(account)
+    first = and_(free, literal(account.may("item:decide")), ~shut_out(session, account))
+    return or_(first, second) & ~_above(account)
 
 
 def _above(account: Account) -> ColumnElement[bool]:
@@ -111,34 +114,34 @@ def _above(account: Account) -> ColumnElement[bool]:
     return _place(ItemPlace.state == account.state, ItemPlace.level.in_(levels))
 
 
-def _mine(account: Account, now: datetime) -> ColumnElement[bool]:
+def _mine(session: Session, account: Account, now: datetime) -> ColumnElement[bool]:
     here = (ItemPlace.state == account.state) & (ItemPlace.level == account.level) & ItemPlace.assignee_id.is_(None)
     if account.district:
         here &= ItemPlace.district == account.district
     elif account.region:
         here &= ItemPlace.region == account.region
-    return _place(or_(ItemPlace.assignee_id == account.id, here)) & decidable(account, now)
+    return _place(or_(ItemPlace.assignee_id == account.id, here)) & decidable(session, account, now)
 
 
 def _place(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(ItemPlace.item_id == WorklistItem.id, *conditions)
 
 
-def _everything(_account: Account, _now: datetime) -> ColumnElement[bool]:
+def _everything(_session: Session, _account: Account, _now: datetime) -> ColumnElement[bool]:
     return literal(True)
 
 
-_LISTS: Mapping[WorkList, Callable[[Account, datetime], ColumnElement[bool]]] = {
+_LISTS: Mapping[WorkList, Callable[[Session, Account, datetime], ColumnElement[bool]]] = {
     WorkList.MINE: _mine,
     WorkList.JURISDICTION: _everything,
-    WorkList.VALIDATION: lambda _account, _now: WorklistItem.status == str(Status.WAITING_VALIDATION),
-    WorkList.INFORMATION: lambda _account, _now: WorklistItem.status == str(Status.WAITING_INFORMATION),
-    WorkList.OVERDUE: lambda _account, now: (
+    WorkList.VALIDATION: lambda _session, _account, _now: WorklistItem.status == str(Status.WAITING_VALIDATION),
+    WorkList.INFORMATION: lambda _session, _account, _now: WorklistItem.status == str(Status.WAITING_INFORMATION),
+    WorkList.OVERDUE: lambda _session, _account, now: (
         (WorklistItem.resolve_due <= now)
         | (WorklistItem.answered.is_(None) & (WorklistItem.answer_due <= now))
         | (WorklistItem.information_due <= now)
     ),
-    WorkList.CLAIMED: lambda account, now: (
+    WorkList.CLAIMED: lambda _session, account, now: (
         (WorklistItem.status == str(Status.CLAIMED))
         & (WorklistItem.claimed_by == account.id)
         & (WorklistItem.claimed_until > now)

@@ -45,7 +45,7 @@ def decide(item_id: int) -> ResponseReturnValue:
 @needs("decision:undo")
 def confirm_undo(item_id: int, decision_id: int) -> ResponseReturnValue:
     with database().unit_of_work(read_only=True) as session:
-        item = worklist.item(session, account(), item_id, now=now())
+        item = worklist.item(session, account(), item_id, now=now(), openly=True)
     decision = undoable_decision(item)
     if decision is None or decision.decision_id != decision_id:
         raise NotAllowedError(
@@ -68,7 +68,7 @@ def undo(item_id: int, decision_id: int) -> ResponseReturnValue:
 def _page(item_id: int, sent: DecisionForm | None = None, problem: StateChangeError | None = None) -> str:
     """`sent` and `problem`: a decision that was refused, shown with its reason and its note kept."""
     with database().unit_of_work(read_only=True) as session:
-        item = worklist.item(session, account(), item_id, now=now())
+        item = worklist.item(session, account(), item_id, now=now(), openly=True)
         following = worklist.next_item(session, account(), item_id, now=now())
     log.info("event=sensitive_read account=%d item=%d", account().id, item_id)
     return render_template(
