@@ -46,7 +46,7 @@ def test_a_merge_made_meanwhile_brings_its_state_in_and_its_undo_takes_it_out(wo
     world.scan([pair.texas, second], [pair.texas, pair.washington])
     inside, across = 1, 2
     world.decide(pair.ana, inside, Verdict.SAME)
-    assert Verdict.VALIDATE in world.item(pair.ben, inside).allowed
+    assert world.item(pair.ben, inside).answers
     merged = world.decide(pair.ana, across, Verdict.SAME)
     world.decide(pair.wanda, across, Verdict.VALIDATE)
     assert world.item(pair.ben, inside).allowed == {Verdict.ESCALATE, Verdict.REASSIGN}
