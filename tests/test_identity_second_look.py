@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from linkage.errors import NotAllowedError, StateChangeError
-from linkage.identity import flags, second_look, worklist
+from linkage.identity import flags, second_look, states, worklist
 from linkage.identity.views import Account, ItemView, Outcome, Part, Request, Status, Verdict
 from linkage.identity.work_lists import decidable
 from linkage.store.database import Database
@@ -165,8 +165,8 @@ def test_the_same_word_about_other_records_is_another_answer(
     records = [pair.texas, pair.washington, world.record("TX", "T2")]
     item_id = world.open_item(*records)
     world.decide(pair.ana, item_id, Verdict.SAME, members=records[:2])
-    members = {"members": tuple(str(records[one]) for one in more["members"])} if more else {}
-    outcome = _answer(world, pair.wanda, item_id, Verdict.SAME, **members)
+    members = tuple(str(records[one]) for one in more["members"]) if more else None
+    outcome = _answer(world, pair.wanda, item_id, Verdict.SAME, members=members)
     assert (outcome.status is Status.APPLIED) is bool(more)
 
 
@@ -228,7 +228,7 @@ def _same_rule(world: World, everybody: list[Account], item_id: int) -> None:
             statement = select(WorklistItem.id).where(decidable(session, who, world.now), WorklistItem.id == item_id)
             listed = session.scalar(statement) is not None
             situation = worklist.situation_for(session, row, who, world.now)
-        allowed = worklist.states.allowed(situation, who)
+        allowed = states.allowed(situation, who)
         assert listed == bool(allowed & {Verdict.SAME, Verdict.VALIDATE}), who.username
 
 
