@@ -32,8 +32,8 @@ def consolidated(session: Session, account: Account, student_id: str) -> Consoli
         record=record,
         ids=ids_of(students, record.records, stays),
         stays=stays,
-        decisions=history.decisions_about(session, members),
-        history=history.events_of(session, members),
+        decisions=history.decisions_about(session, account, members),
+        history=history.events_of(session, account, members),
         undoable=_undoable(session, account, members),
     )
 
