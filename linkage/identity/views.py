@@ -65,9 +65,18 @@ class Verdict(StrEnum):
 LEVELS = ("district", "region", "state")  # upwards
 
 
+class Door(StrEnum):
+    """Through which something is done. The ledger keeps it with who did it."""
+
+    SCREEN = "screen"
+    COMMAND_LINE = "command_line"  # whoever runs a command on the server, with the rights of an account or without one
+    SPREADSHEET = "spreadsheet"
+    SERVICE = "service"  # nobody's act: a scan, the clock, an automatic link
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The person at the screen. The jurisdiction is `state` ("TX"), or a region or a district of it; "" for none."""
+    """Somebody who acts. The jurisdiction is `state` ("TX"), or a region or a district of it; "" for none."""
 
     id: int
     username: str
@@ -77,6 +86,7 @@ class Account:
     permissions: frozenset[str]
     region: str = ""
     district: str = ""
+    through: Door = Door.SCREEN
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions
@@ -85,6 +95,11 @@ class Account:
     def level(self) -> str:
         """One of LEVELS."""
         return "district" if self.district else "region" if self.region else "state"
+
+
+def door_of(account: Account | None) -> Door:
+    """Through which this account acts; None: the service itself."""
+    return account.through if account else Door.SERVICE
 
 
 @dataclass(frozen=True, slots=True)
