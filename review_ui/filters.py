@@ -1,5 +1,7 @@
 """What templates may call: words for codes and dates, and links to style sheet and icons."""
 
+from typing import Any
+
 from flask import Flask, url_for
 
 from linkage.identity.context import column_title, state_name
@@ -36,7 +38,7 @@ def asset(name: str) -> str:
     return services().static.url(name)
 
 
-def list_url(wanted: Wanted, **more: object) -> str:
+def list_url(wanted: Wanted, **more: Any) -> str:
     """The address of a worklist."""
     return url_for("worklist.show", **as_query(wanted), **more)
 

@@ -36,6 +36,7 @@ ROUTES = {
     ("POST", "/sign-in"): PUBLIC,
     ("POST", "/sign-out"): SIGNED_IN,
     ("GET", "/static/<digest>/<path:name>"): PUBLIC,
+    ("GET", "/stay"): SIGNED_IN,
     ("GET", "/students/<student_id>"): "student:view",
     ("GET", "/worklist"): "item:view",
     ("POST", "/worklist/find"): "item:view",
@@ -69,6 +70,7 @@ def test_a_view_that_declares_nothing_is_open_to_nobody(site, world_url):
 
 PAGES = [
     "/worklist",
+    "/bulk",
     "/items/1",
     "/items/end",
     "/items/1/undo/1",
@@ -86,17 +88,20 @@ def test_without_a_session_every_page_leads_to_the_sign_in(site, path):
     assert response.location.startswith("/sign-in")
 
 
+PATHS = ["/worklist", "/bulk", "/items/1", "/search", "/password", "/"]
+
+
 @pytest.mark.parametrize(
     ("username", "open_to_them"),
     [
-        ("tx.admin", {"/worklist", "/items/1", "/search", "/password", "/"}),
+        ("tx.admin", {"/worklist", "/bulk", "/items/1", "/search", "/password", "/"}),
         ("primary", {"/search", "/password", "/"}),
         ("users", {"/password", "/"}),
     ],
 )
 def test_each_role_opens_its_own_pages_and_no_others(site, username, open_to_them):
     person = site.sign_in(username)
-    statuses = {path: person.get(path).status_code for path in ["/worklist", "/items/1", "/search", "/password", "/"]}
+    statuses = {path: person.get(path).status_code for path in PATHS}
     assert {path for path, status in statuses.items() if status < 400} == open_to_them
     assert {status for status in statuses.values() if status >= 400} <= {403}
 

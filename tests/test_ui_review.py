@@ -26,22 +26,6 @@ def test_the_worklist_shows_each_item_with_its_states_chance_guards_and_age(site
         assert said in text
 
 
-def test_tabs_count_the_items_of_each_status(site):
-    person = site.sign_in("tx.admin")
-    person.decide(1, "same")
-    person.decide(4, "different")
-    tabs = re.findall(r'status=(\w+)"[^>]*>[^<]*<span class="nm-count">(\d+)', person.get("/worklist").text)
-    expected = {"open": "2", "waiting_validation": "1", "waiting_information": "0", "applied": "1", "superseded": "0"}
-    assert dict(tabs) == expected
-
-
-@pytest.mark.parametrize("status", ["waiting_validation", "waiting_information", "applied", "superseded"])
-def test_an_empty_list_says_what_to_do(site, status):
-    text = site.sign_in("tx.admin").get(f"/worklist?status={status}").text
-    assert 'class="nm-empty"' in text
-    assert len(re.findall(r'class="nm-empty">\s*<h2>[^<]+</h2>\s*<p>', text)) == 1
-
-
 def test_a_page_beyond_the_last_leads_back_to_the_first(site):
     assert "Go to its first page." in site.sign_in("tx.admin").get("/worklist?page=9").text
 

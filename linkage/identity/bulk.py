@@ -16,7 +16,7 @@ from linkage.identity import child_count, decisions, ledger, limits, memberships
 from linkage.identity.bulk_classes import ANSWERS, Likeness, Sample, open_items, sample
 from linkage.identity.context import policy, require
 from linkage.identity.ledger import EventKind
-from linkage.identity.views import Account, Request, Status, Verdict
+from linkage.identity.views import Account, Request, Status, Verdict, door_of
 from linkage.store.database import Database, lock_identity
 from linkage.store.models import Batch, BatchItem, Decision, WorklistItem
 
@@ -260,7 +260,7 @@ def _tell(
     session: Session, kind: EventKind, account: Account, batch: Batch, *, now: datetime, items: Sequence[int] = ()
 ) -> None:
     payload = {"batch": batch.id, "verdict": batch.verdict, "items": list(items), "sample": batch.sample}
-    ledger.append(session, kind, actor_id=account.id, at=now, payload=payload)
+    ledger.append(session, kind, actor_id=account.id, at=now, payload=payload, through=door_of(account))
 
 
 def _refuse_word(account: Account, verdict: Verdict) -> None:

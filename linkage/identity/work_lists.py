@@ -49,9 +49,8 @@ class WorkList(StrEnum):
     ANY = "any"  # finished or not
 
 
-ON_DESK = tuple(
-    one for one in WorkList if one not in (WorkList.FINISHED, WorkList.ANY)
-)  # the lists of what is unfinished
+# The lists of what is unfinished.
+ON_DESK = tuple(one for one in WorkList if one not in (WorkList.FINISHED, WorkList.ANY))
 FINISHED = (Status.APPLIED, Status.APPROVED, Status.REJECTED, Status.WITHDRAWN, Status.SUPERSEDED)
 
 
