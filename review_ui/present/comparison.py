@@ -16,7 +16,7 @@ from linkage.identity.views import ItemView, RecordView
 from review_ui.present import words
 from review_ui.present.cells import Agreement, Cell, Earlier, Head, Result, cell_of
 from review_ui.present.field_groups import FieldGroup
-from review_ui.present.findings import Finding, badge, findings_of, found_alike
+from review_ui.present.findings import ANOTHER, Finding, badge, findings_of, found_alike
 from review_ui.present.names import NamePart, parted, same_but_particles, surname_parts
 
 BORN = "birth_date"
@@ -155,6 +155,8 @@ def _cell(  # noqa: PLR0917 - where the cell stands, and what is known of its ro
     marks = () if alike else found[at].right_marks if at else found[compared].left_marks
     then = item.then.get(record.record_id, {}).get(column)
     difference = badge(at, found[at], group, findings)
+    if ANOTHER in {difference, badge(compared, found[compared], group, findings)}:
+        marks = ()  # a whole value that says nothing for or against
     return cell_of(record, column, marks, found[at].kind, difference, then, mask, alike=alike)
 
 
