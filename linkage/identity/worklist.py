@@ -65,6 +65,11 @@ def item(session: Session, account: Account, item_id: int, *, now: datetime) -> 
     row = item_in_scope(session, account, item_id)
     members = session.execute(_members([row.id])).all()
     records = record_views(session, [member.source_record_id for member in members])
+    older = {
+        member.source_record_id: member.version
+        for member in members
+        if records[member.source_record_id].version != member.version
+    }
     situation = situation_of(row, now, level_in(session, row.id, account))
     return ItemView(
         summary=summaries(session, [row], now)[0],
@@ -75,18 +80,10 @@ def item(session: Session, account: Account, item_id: int, *, now: datetime) -> 
         refusal=states.why_nothing(situation, account),
         master=applying.survivor(session, list(records)),
         second_person=second_person(session, row, account, list(records), now).why,
-        changed_since=tuple(
-            str(member.source_record_id)
-            for member in members
-            if records[member.source_record_id].version != member.version
-        ),
+        changed_since=tuple(str(record) for record in older),
         returned=row.returned_reason,
-        then=_then(session, {member.source_record_id: member.version for member in members}),
+        then={str(record): values for record, values in values_then(session, older).items()} if older else {},
     )
-
-
-def _then(session: Session, versions: Mapping[int, int]) -> dict[str, dict[str, str]]:
-    return {str(record): values for record, values in values_then(session, versions).items() if values}
 
 
 def next_item(session: Session, account: Account, after: int | None, *, now: datetime) -> int | None:
