@@ -1,22 +1,25 @@
 """From views to what a template prints: grid, explanation, choices, words."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from linkage.compare.differences import DifferenceKind
+from linkage.identity.masking import Mask
 from linkage.identity.views import DecisionView, ItemSummary, ItemView, RecordView, Status, Verdict
 from linkage.records import EvidenceLine, PairEvidence
 from review_ui.present import words
 from review_ui.present.cells import segments
 from review_ui.present.comparison import build_grid
 from review_ui.present.explanation import explain_pairs
-from review_ui.present.field_groups import FieldGroup
+from review_ui.present.field_groups import FieldGroup, field_groups
 from review_ui.present.pages import Pages
 from review_ui.present.review import build_review, undoable_decision
+from rules.mde_list import load_mde_list
+from rules.rulebook import load_rulebook
 
 NOW = datetime(2026, 3, 5, 15, 0, tzinfo=UTC)
 GROUPS = (
@@ -177,8 +180,8 @@ def test_student_ids_are_read_in_groups_of_four():
 
 
 def test_an_impossible_date_is_not_written_out():
-    assert words.iso_day_words("2012-08-03") == "Aug 3, 2012"
-    assert words.iso_day_words("2012-13-40") == ""
+    assert words.iso_day("2012-08-03") == date(2012, 8, 3)
+    assert words.iso_day("2012-13-40") is None
 
 
 def test_every_verdict_and_status_has_words():
@@ -200,3 +203,31 @@ def test_what_differs_in_writing_alone_agrees_and_both_writings_are_shown():
 def test_what_is_not_weighed_is_named_without_a_verdict():
     (block,) = build_grid(item(record(1, birth_city="Weslaco"), record(2, birth_city="Mission")), GROUPS).differing
     assert (block.title, block.rows[0].cells[1].difference) == ("Not weighed", "Another value")
+
+
+def test_a_masked_cell_has_dots_of_the_same_length_its_marks_and_its_name():
+    view = item(record(1, first_name="Gonzalo"), record(2, first_name="Gonzala"))
+    cells = build_grid(view, GROUPS, mask=Mask(frozenset({"first_name"}), frozenset({("1", "first_name")})))
+    first, second = cells.differing[0].rows[0].cells
+    assert "".join(part.text for part in first.segments) == "Gonzalo"
+    assert [(part.text, part.marked) for part in second.segments] == [("••••••", False), ("•", True)]
+    assert (first.hidden, second.hidden, second.difference) == (False, True, "One letter differs")
+
+
+def test_of_a_masked_field_that_agrees_what_was_revealed_of_any_record_is_shown():
+    view = item(record(1, sex="F", first_name="Ana"), record(2, sex="F", first_name="Ana"))
+    for visible, said, hidden in ((frozenset(), "•••", True), (frozenset({("2", "first_name")}), "Ana", False)):
+        found = build_grid(view, GROUPS, mask=Mask(frozenset({"first_name"}), visible)).agreeing
+        assert (found[0].writings, found[0].hidden) == ((said,), hidden)
+
+
+def test_what_changed_since_the_proposal_stands_beside_what_is_there_now():
+    view = item(record(1, first_name="Ana"), record(2, first_name="Eva"), then={"2": {"first_name": ""}})
+    first, second = build_grid(view, GROUPS).differing[0].rows[0].cells
+    assert (first.then, second.then) == (None, "")
+
+
+def test_the_suffix_stands_with_the_surnames():
+    book = load_rulebook()
+    titles = [group.title for group in field_groups(book.matching, load_mde_list(), book.tables)]
+    assert titles[:3] == ["Given names", "Surnames", "Suffix"]

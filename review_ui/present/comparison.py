@@ -173,7 +173,7 @@ def _agreement(column: str, records: Sequence[RecordView], mask: Mask) -> Agreem
         column=column,
         writings=writings,
         note=note,
-        gloss=words.iso_day_words(writings[0]) if column == BORN else "",
+        gloss=words.iso_day(writings[0]) if column == BORN else None,
         sent=tuple(dict.fromkeys(one.sent.get(column, "") for one in seen or [masked])),
         record_id=records[0].record_id,
         hidden=not seen,
@@ -208,7 +208,7 @@ def _results(together: ConsolidatedRecord | None) -> dict[str, Result]:
     return {
         one.column: Result(
             text=words.value_words(one.column, one.value),
-            gloss=words.iso_day_words(one.value) if one.column == BORN else "",
+            gloss=words.iso_day(one.value) if one.column == BORN else None,
             source=one.source,
             why=one.why,
         )
