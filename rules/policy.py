@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from rules.guards import Guard, GuardLevels, Guards
+from rules.mde_list import load_mde_list
 from rules.yaml_file import RuleModel
 
 
@@ -117,6 +118,22 @@ class Sessions(RuleModel):
     password_length: int = Field(ge=8)
 
 
+class Masking(RuleModel):
+    """What roles with `masked: true` see as dots. `fields`: columns of the element list, of a child's own data."""
+
+    revealed_minutes: int = Field(gt=0)
+    most_a_day: int = Field(ge=0)
+    fields: frozenset[str]
+
+    @field_validator("fields")
+    @classmethod
+    def _known(cls, fields: frozenset[str]) -> frozenset[str]:
+        known = load_mde_list().block("demographic")
+        for column in sorted(fields.difference(known)):
+            raise ValueError(f"`{column}` is not a child's own element; these are: {', '.join(known)}")
+        return fields
+
+
 class Policy(RuleModel):
     bands: Bands
     groups: Groups
@@ -125,6 +142,7 @@ class Policy(RuleModel):
     deadlines: Deadlines
     child_count: ChildCount
     sessions: Sessions
+    masking: Masking
     guards: Guards
     guard_levels: GuardLevels
 

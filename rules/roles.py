@@ -10,12 +10,22 @@ Permission = Annotated[str, StringConstraints(pattern=r"^[a-z]+:[a-z]+$")]
 
 
 class Role(RuleModel):
-    """`level`: an account with this role is of one region or one district of a State; "" where it may be of any."""
+    """`level`: an account with this role is of one region or one district of a State; "" where it may be of any.
+
+    `masked`: names, birth dates and whatever else `masking` in policy.yaml lists are dots to this role until each is revealed.
+    """
 
     id: str = Field(pattern=r"^[a-z_]+$")
     title: str
     permissions: frozenset[Permission]
     level: Literal["", "region", "district"] = ""
+    masked: bool = False
+
+    @model_validator(mode="after")
+    def _keeps_nothing(self) -> "Role":
+        if self.masked and "student:export" in self.permissions:
+            raise ValueError("a masked role takes no files away: leave out `student:export`, or `masked`")
+        return self
 
 
 class Roles(RuleModel):

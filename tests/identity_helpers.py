@@ -92,8 +92,17 @@ class World:
                 session.flush()
                 found = self.database.roles.find(role)
                 assert found
-                view = Account(row.id, name, row.display_name, role, state, found.permissions, region, district)
-                self.people[name] = view
+                self.people[name] = Account(
+                    row.id,
+                    name,
+                    row.display_name,
+                    role,
+                    state,
+                    found.permissions,
+                    region,
+                    district,
+                    masked=found.masked,
+                )
         return self.people[name]
 
     def upload(self, state: str, *rows: Mapping[str, str], name: str = "") -> UploadOutcome:

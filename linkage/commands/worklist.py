@@ -14,6 +14,7 @@ from linkage.commands.common import console, now
 from linkage.commands.database import database_option
 from linkage.identity import worklist
 from linkage.identity.context import column_title
+from linkage.identity.reveals import mask_of
 from linkage.identity.views import ItemSummary, ItemView, Kind, RecordView, Status
 from linkage.identity.work_lists import Sort, Wanted, WorkList
 from linkage.records import PairEvidence
@@ -117,6 +118,7 @@ def show(item_id: int, username: str, data: Path, as_json: bool) -> None:
     """Show one item in full: its records side by side, the evidence, what has been said of it, what you may say now."""
     with acting(data, username, read_only=True) as (session, account):
         found = worklist.item(session, account, item_id, now=now())
+        found = mask_of(session, account).item(found)
     if as_json:
         say_json(found)
         return

@@ -222,7 +222,17 @@ def _row(session: Session, account_id: int) -> AccountRow:
 def _view(session: Session, row: AccountRow) -> Account:
     role = roles(session).find(row.role)
     permissions = role.permissions if role else frozenset[str]()
-    return Account(row.id, row.username, row.display_name, row.role, row.state, permissions, row.region, row.district)
+    return Account(
+        row.id,
+        row.username,
+        row.display_name,
+        row.role,
+        row.state,
+        permissions,
+        row.region,
+        row.district,
+        masked=bool(role and role.masked),
+    )
 
 
 def _payload(row: AccountRow) -> dict[str, object]:

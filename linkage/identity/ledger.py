@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     BIRTH_DATE_CHANGED = "birth_date_changed"
     DISPUTE_ENTERED = "dispute_entered"
     DISPUTE_WITHDRAWN = "dispute_withdrawn"
+    VALUE_REVEALED = "value_revealed"
 
 
 class Link(NamedTuple):

@@ -11,6 +11,7 @@ from linkage.identity import name_keys
 from linkage.identity.context import require
 from linkage.identity.name_keys import SOUNDEX, TOKEN
 from linkage.identity.record_views import NAME_COLUMNS
+from linkage.identity.reveals import mask_of
 from linkage.identity.students import survivor_of
 from linkage.identity.views import Account, SearchHit
 from linkage.store.models import Membership, NameKey, SourceRecord, SourceRecordVersion
@@ -32,9 +33,18 @@ def problems(*, name: str, birth_date: str, any_id: str) -> Mapping[str, str]:
 
 
 def find(
-    session: Session, account: Account, *, name: str = "", birth_date: str = "", any_id: str = "", limit: int = 50
+    session: Session,
+    account: Account,
+    *,
+    name: str = "",
+    birth_date: str = "",
+    any_id: str = "",
+    limit: int = 50,
+    now: datetime | None = None,
 ) -> list[SearchHit]:
     """Records that meet everything given, the closest first. A date that cannot be read finds nothing.
+
+    A masked role sees dots; with `now`, also what the person has revealed.
 
     Every token of `name` must be in the name or sound like one that is; order, accents and which surname do not matter.
     """
@@ -52,8 +62,10 @@ def find(
     if any_id.strip():
         statement = _by_id(session, statement, any_id.strip())
     statement = statement.order_by(SourceRecordVersion.last_name_1, SourceRecordVersion.first_name, SourceRecord.id)
-    hits = session.execute(statement.limit(limit)).all()
-    return [_hit(*row, words=words, dates=dates, any_id=any_id.strip()) for row in hits]
+    found = session.execute(statement.limit(limit)).all()
+    hits = [_hit(*row, words=words, dates=dates, any_id=any_id.strip()) for row in found]
+    mask = mask_of(session, account, (hit.record_id for hit in hits), now)
+    return [mask.hit(hit) for hit in hits]
 
 
 def _records() -> Select[SourceRecord, SourceRecordVersion, str]:

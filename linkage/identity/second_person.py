@@ -37,6 +37,8 @@ def _why(session: Session, item: WorklistItem, account: Account, records: Iterab
     rules, kind = policy(session).decisions.second_person, Kind(item.kind)
     if not account.may("item:decide"):
         return "your role proposes and does not decide"
+    if account.masked:
+        return "your role does not see names and birth dates"
     if rules.in_child_count == "always" and _counted(session, records, now):
         return "the child is in the current child count"
     if kind in FLAGGED:

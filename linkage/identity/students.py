@@ -1,6 +1,7 @@
 """One student: the consolidated record, its IDs, what happened to it and what can be taken back."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from linkage.errors import UnknownIdError
 from linkage.identity import history, memberships
 from linkage.identity.context import require
+from linkage.identity.reveals import mask_of
 from linkage.identity.scope import in_scope
 from linkage.identity.student.consolidate import consolidated_record
 from linkage.identity.student.identifiers import ids_of, leading_to, stays_of
@@ -16,8 +18,13 @@ from linkage.identity.views import Account, DecisionView, Verdict
 from linkage.store.models import Decision, DecisionMember, Student, WorklistItem
 
 
-def consolidated(session: Session, account: Account, student_id: str) -> ConsolidatedView:
-    """One student, in a fixed number of queries; an ID that was merged away leads to the survivor. Raises UnknownIdError."""
+def consolidated(
+    session: Session, account: Account, student_id: str, *, now: datetime | None = None
+) -> ConsolidatedView:
+    """One student, in a fixed number of queries; an ID that was merged away leads to the survivor. Raises UnknownIdError.
+
+    A masked role sees dots; with `now`, also what the person has revealed.
+    """
     require(account, "student:view")
     survivor = survivor_of(session, student_id)
     if survivor is None:
@@ -26,7 +33,7 @@ def consolidated(session: Session, account: Account, student_id: str) -> Consoli
     record = consolidated_record(session, members)
     students = leading_to(session, survivor)
     stays = stays_of(session, members, [student.id for student in students])
-    return ConsolidatedView(
+    view = ConsolidatedView(
         student_id=survivor,
         redirected_from=student_id if student_id != survivor else "",
         record=record,
@@ -36,6 +43,7 @@ def consolidated(session: Session, account: Account, student_id: str) -> Consoli
         history=history.events_of(session, members),
         undoable=_undoable(session, account, members),
     )
+    return mask_of(session, account, members, now).student(view)
 
 
 def survivor_of(session: Session, student_id: str) -> str | None:

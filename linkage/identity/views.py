@@ -77,6 +77,7 @@ class Account:
     permissions: frozenset[str]
     region: str = ""
     district: str = ""
+    masked: bool = False  # sees names, birth dates and the like as dots, and reveals them one by one
 
     def may(self, permission: str) -> bool:
         return permission in self.permissions

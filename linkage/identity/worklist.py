@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from linkage.identity import applying, history, states
 from linkage.identity.context import require, state_name
 from linkage.identity.record_views import display_names, record_views
+from linkage.identity.reveals import mask_of
 from linkage.identity.scope import in_scope, item_in_scope, level_in, states_of_items
 from linkage.identity.second_person import second_person
 from linkage.identity.states import Situation
@@ -33,7 +34,9 @@ def page(
     )
     found = session.execute(statement.offset(offset).limit(limit)).all()
     if found or not offset:
-        return summaries(session, [row for row, _ in found], now), found[0][1] if found else 0
+        mask = mask_of(session, account)
+        rows = [mask.summary(one) for one in summaries(session, [row for row, _ in found], now)]
+        return rows, found[0][1] if found else 0
     beyond = select(func.count()).select_from(WorklistItem)  # the list has become shorter than that
     return [], session.scalar(beyond.where(in_scope(account), condition(wanted, account, now))) or 0
 
@@ -55,7 +58,10 @@ def list_counts(session: Session, account: Account, *, now: datetime) -> Mapping
 
 
 def item(session: Session, account: Account, item_id: int, *, now: datetime) -> ItemView:
-    """The review page. Raises UnknownIdError if the item does not exist or belongs to other people."""
+    """The review page. Raises UnknownIdError if the item does not exist or belongs to other people.
+
+    With the true values, for differences are found in them: what a masked role is shown passes through `reveals.mask_of` first.
+    """
     row = item_in_scope(session, account, item_id)
     members = session.execute(_members([row.id])).all()
     records = record_views(session, [member.source_record_id for member in members])
