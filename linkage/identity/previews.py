@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from linkage.errors import StateChangeError
 from linkage.identity import applying, blackouts, child_count, memberships, requests, scope
-from linkage.identity.context import policy, state_name
+from linkage.identity.context import policy, require, state_name
 from linkage.identity.regrouping import Group
 from linkage.identity.second_person import second_person
 from linkage.identity.student.consolidate import consolidated_record
 from linkage.identity.student.views import ConsolidatedRecord
-from linkage.identity.views import Account, Request, Verdict
+from linkage.identity.views import Account, Kind, Request, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,20 @@ class Preview:
 def preview(session: Session, account: Account, request: Request, *, now: datetime) -> Preview:
     """What `request` (same or regroup, of an item) would do. Raises UnknownIdError (not in scope) and StateChangeError (unclear)."""
     item = scope.item_in_scope(session, account, request.item_id)
-    records = list(scope.members_of(session, item.id))
+    return _preview(session, account, Kind(item.kind), list(scope.members_of(session, item.id)), request, now)
+
+
+def preview_split(session: Session, account: Account, student: str, request: Request, *, now: datetime) -> Preview:
+    """What flagging this student for a split would lead to. `request`: REGROUP with all its records in parts. Raises StateChangeError."""
+    require(account, "student:propose")
+    return _preview(
+        session, account, Kind.VALIDATE_SPLIT, sorted(memberships.records_of(session, [student])), request, now
+    )
+
+
+def _preview(
+    session: Session, account: Account, kind: Kind, records: Sequence[int], request: Request, now: datetime
+) -> Preview:
     if request.verdict is Verdict.REGROUP:
         numbers = requests.part_numbers(request)
         requests.chosen(dict.fromkeys(records, 0), [record for part in request.parts for record in part.records])
@@ -48,7 +61,7 @@ def preview(session: Session, account: Account, request: Request, *, now: dateti
         keeps = {parts[0][0]: request.keep} if request.keep else {}
     concerned = [record for part in parts for record in part]
     states = scope.states_of_records(session, concerned)
-    second = second_person(session, item, account, concerned, now)
+    second = second_person(session, kind, account, concerned, now)
     groups, retired, refusal = _planned(session, parts, request.between, keeps)
     return Preview(
         groups=groups,

@@ -74,7 +74,7 @@ def item(session: Session, account: Account, item_id: int, *, now: datetime) -> 
         allowed=states.allowed(situation, account),
         refusal=states.why_nothing(situation, account),
         master=applying.survivor(session, list(records)),
-        second_person=second_person(session, row, account, list(records), now).why,
+        second_person=second_person(session, Kind(row.kind), account, list(records), now).why,
         changed_since=tuple(
             str(member.source_record_id)
             for member in members
