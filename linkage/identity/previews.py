@@ -37,19 +37,19 @@ class Preview:
 def preview(session: Session, account: Account, request: Request, *, now: datetime) -> Preview:
     """What `request` (same or regroup, of an item) would do. Raises UnknownIdError (not in scope) and StateChangeError (unclear)."""
     item = scope.item_in_scope(session, account, request.item_id)
-    return _preview(session, account, Kind(item.kind), list(scope.members_of(session, item.id)), request, now)
+    return _preview(session, account, Kind(item.kind), list(scope.members_of(session, item.id)), request, now=now)
 
 
 def preview_split(session: Session, account: Account, student: str, request: Request, *, now: datetime) -> Preview:
     """What flagging this student for a split would lead to. `request`: REGROUP with all its records in parts. Raises StateChangeError."""
     require(account, "student:propose")
     return _preview(
-        session, account, Kind.VALIDATE_SPLIT, sorted(memberships.records_of(session, [student])), request, now
+        session, account, Kind.VALIDATE_SPLIT, sorted(memberships.records_of(session, [student])), request, now=now
     )
 
 
 def _preview(
-    session: Session, account: Account, kind: Kind, records: Sequence[int], request: Request, now: datetime
+    session: Session, account: Account, kind: Kind, records: Sequence[int], request: Request, *, now: datetime
 ) -> Preview:
     if request.verdict is Verdict.REGROUP:
         numbers = requests.part_numbers(request)
