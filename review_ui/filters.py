@@ -6,6 +6,7 @@ from linkage.identity.context import column_title, state_name
 from linkage.identity.views import Status, Verdict
 from linkage.score.explain import in_words
 from review_ui.present import words
+from review_ui.present.signs import look_of
 from review_ui.present.review import outcome_sentence
 from review_ui.services import database, now, services
 from rules.guards import Guard
@@ -19,6 +20,7 @@ def install(app: Flask) -> None:
         column_title=column_title,
         kind=words.KINDS.__getitem__,
         guard=guard,
+        guard_look=look_of,
         outcome=outcome_sentence,
         role=role,
         state_name=state_name,

@@ -82,6 +82,7 @@ def _views(session: Session, statement: Select[Decision, str]) -> tuple[Decision
             note=decision.note,
             undone=decision.undone_by is not None,
             reason=policy(session).decisions.reason(decision.reason) or decision.reason,
+            answer=Verdict(decision.detail["answer"]) if decision.detail.get("blind") else None,
         )
         for decision, actor in session.execute(statement.execution_options(populate_existing=True))
     )

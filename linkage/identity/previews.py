@@ -13,16 +13,19 @@ from linkage.errors import StateChangeError
 from linkage.identity import applying, blackouts, child_count, memberships, requests, scope
 from linkage.identity.context import policy, require, state_name
 from linkage.identity.regrouping import Group
-from linkage.identity.second_person import second_person
+from linkage.identity.second_person import Second, second_person
+from linkage.identity.states import Situation
 from linkage.identity.student.consolidate import consolidated_record
 from linkage.identity.student.views import ConsolidatedRecord
-from linkage.identity.views import Account, Kind, Request, Verdict
+from linkage.identity.views import Account, Kind, Request, Status, Verdict
+from linkage.identity.worklist import waiting_for
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """`groups`: the students afterwards, "" where an ID would be new. `retired`: IDs that would lead to another student. `count`: the effect
     on the child count, in words. `told`: the States whose records are concerned. `refusal`: why it cannot be carried out, "" if it can.
+    `validator`: who must agree, in words ("a Washington administrator"); "" if nobody must.
     """
 
     groups: tuple[Group, ...]
@@ -32,6 +35,7 @@ class Preview:
     applies_at: datetime | None
     told: tuple[str, ...]
     refusal: str
+    validator: str = ""
 
 
 def preview(session: Session, account: Account, request: Request, *, now: datetime) -> Preview:
@@ -71,7 +75,18 @@ def _preview(
         applies_at=blackouts.applies_at(policy(session), states, now),
         told=tuple(state_name(state) for state in states),
         refusal=refusal,
+        validator=waiting_for(_as_proposed(second), _home(session, concerned)),
     )
+
+
+def _home(session: Session, records: Sequence[int]) -> list[str]:
+    """The States with a record of one of the students concerned."""
+    students = memberships.students_of(session, records)
+    return scope.states_of_records(session, memberships.records_of(session, students.values()))
+
+
+def _as_proposed(second: Second) -> Situation:
+    return Situation(Status.WAITING_VALIDATION if second.needed else Status.OPEN, not_state=second.not_state)
 
 
 def records_afterwards(session: Session, found: Preview) -> tuple[ConsolidatedRecord, ...]:

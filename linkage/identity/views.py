@@ -103,7 +103,8 @@ class Request:
     `members`: the records it is about, None for all. `parts` and `between` (different or twins) belong to REGROUP, `keep` (the
     student ID that survives) to SAME. `whom`: of whom information is asked (recruiter, other_state, parent, school), or to whom an
     item is handed: an account's username or a level. `due`: by when information is wanted. `evidence_id`: on which evidence a
-    settled birth date rests. `idempotency_key` makes a request that is sent twice harmless.
+    settled birth date rests. `answer`: what a second person said who had not seen the proposal that this validates or rejects.
+    `idempotency_key` makes a request that is sent twice harmless.
     """
 
     item_id: int
@@ -119,6 +120,7 @@ class Request:
     whom: str = ""
     due: date | None = None
     evidence_id: int | None = None
+    answer: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,7 @@ class DecisionView:
     note: str
     undone: bool
     reason: str = ""  # in words
+    answer: Verdict | None = None  # of a second person who had not seen the proposal: what he or she said
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +227,9 @@ class ItemView:
     second_person: str  # why somebody else must agree if this person proposes a merge or split; "" if nobody must
     changed_since: tuple[str, ...]  # record ids changed since the proposal
     returned: str = ""  # why an earlier "different" no longer holds, in words; "" if there was none
+    blind: bool = False  # what waits for this person's answer is not shown to him or her before it is given
+    answers: frozenset[Verdict] = frozenset()  # what this person may answer then, by `second_look.answer`
+    disagreement: str = ""  # that two answers differed and who decides now, in words; "" if none did
 
 
 @dataclass(frozen=True, slots=True)

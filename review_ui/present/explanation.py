@@ -5,6 +5,7 @@ The weights of the lines add up to the weight of the pair (`PairEvidence`), so n
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import accumulate, pairwise
 from math import log2
 
@@ -96,7 +97,7 @@ class Basis:
     learned: str
     records: int
     pairs: int
-    made: str  # ISO day
+    made: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class Reading:
         learned = "decided" if told.method.startswith("sharpened with decisions") else "table"
         if learned == "table" and "invented families" in told.method:
             learned = "invented"
-        return Basis(learned, told.records, told.pairs, told.made)
+        return Basis(learned, told.records, told.pairs, date.fromisoformat(told.made))
 
 
 def explain_pairs(

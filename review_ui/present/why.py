@@ -33,6 +33,7 @@ def build_why(
     reading: Reading,
     said: Sequence[PairWord],
     unmet: Sequence[IdPair],
+    *,
     asked: Sequence[ScoredPair] = (),
     searches: Sequence[BlockingRule] = (),
 ) -> Why:

@@ -1,6 +1,6 @@
 """What the why panel of the review page needs beside the item. The engine is asked only when the person asks for it."""
 
-from typing import Any
+from sqlalchemy.orm import Session
 
 from linkage.identity import asking
 from linkage.identity.pair_words import words_among
@@ -10,7 +10,7 @@ from review_ui.present.why import Why, build_why
 from rules.rulebook import load_rulebook
 
 
-def why_of(session: Any, item: ItemView, *, ask: bool) -> Why:  # noqa: ANN401 - a session of the store; the screens hold no SQL
+def why_of(session: Session, item: ItemView, *, ask: bool) -> Why:
     """`ask`: also what the engine says now of pairs that no scan has compared."""
     rulebook = load_rulebook()
     ids = [record.record_id for record in item.records]
@@ -20,6 +20,6 @@ def why_of(session: Any, item: ItemView, *, ask: bool) -> Why:  # noqa: ANN401 -
         Reading(rulebook.policy.bands, rulebook.weights),
         words_among(session, ids),
         unmet,
-        asking.ask(session, unmet, rulebook) if ask else (),
-        rulebook.matching.blocking,
+        asked=asking.ask(session, unmet, rulebook) if ask else (),
+        searches=rulebook.matching.blocking,
     )
