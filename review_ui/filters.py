@@ -7,21 +7,21 @@ from linkage.identity.views import Status, Verdict
 from linkage.score.explain import in_words
 from review_ui.present import words
 from review_ui.present.signs import look_of
-from review_ui.present.review import outcome_sentence
 from review_ui.services import database, now, services
 from rules.guards import Guard
 
 
 def install(app: Flask) -> None:
     app.jinja_env.filters.update(
+        asked=words.ASKED.__getitem__,
         age=lambda at: words.age_words(at, now()),
         ago=lambda at: words.ago_words(at, now()),
         chance=in_words,
         column_title=column_title,
+        level=words.LEVELS.__getitem__,
         kind=words.KINDS.__getitem__,
         guard=guard,
         guard_look=look_of,
-        outcome=outcome_sentence,
         role=role,
         state_name=state_name,
         status=status,

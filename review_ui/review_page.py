@@ -5,7 +5,7 @@ import logging
 from flask import render_template, request
 from sqlalchemy.orm import Session
 
-from linkage.errors import ConflictError, StateChangeError
+from linkage.errors import ConflictError, LinkageError, StateChangeError, UnknownIdError
 from linkage.identity import escalation, handling, previews, requests, worklist
 from linkage.identity.previews import Preview
 from linkage.identity.views import ItemView, Request, Verdict
@@ -20,7 +20,7 @@ from review_ui.why import why_of
 log = logging.getLogger("near_match.web")
 
 
-def show(item_id: int, sent: DecisionForm | None = None, problem: StateChangeError | None = None) -> str:
+def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError | None = None) -> str:
     """`sent` and `problem`: what the person has chosen, and why it was refused; both are kept on the page."""
     person, at, wanted, rules = account(), now(), read_wanted(), database().policy
     with database().unit_of_work(read_only=True) as session:
@@ -60,9 +60,7 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: StateChangeErr
     )
 
 
-def _preview(
-    session: Session, item: ItemView, sent: DecisionForm | None
-) -> tuple[Preview | None, StateChangeError | None]:
+def _preview(session: Session, item: ItemView, sent: DecisionForm | None) -> tuple[Preview | None, LinkageError | None]:
     """What the merge would do that this person has in mind; or why that is unclear."""
     if Verdict.SAME not in item.allowed:
         return None, None
@@ -71,5 +69,5 @@ def _preview(
         wished = sent.request(item.summary.item_id)
     try:
         return previews.preview(session, account(), wished, now=now()), None
-    except StateChangeError as error:
+    except (StateChangeError, UnknownIdError) as error:
         return None, error

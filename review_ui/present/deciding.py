@@ -149,8 +149,8 @@ def merge_effect(item: ItemView) -> str:
 
 
 def _apart(item: ItemView) -> tuple[Choice, ...]:
-    stay = "They stay apart, and are proposed again only if a name, birth date or another identity field changes."
-    twins = "They stay apart and are remembered as twins or siblings."
+    stay = "Kept apart, and proposed again only if a name, birth date or another identity field changes."
+    twins = "Kept apart and remembered as twins or siblings."
     reject = "Nothing is merged; the item is open again." if item.summary.kind not in SPLITS else "Nothing is divided."
     return (
         Choice(Verdict.DIFFERENT, "Different children", stay, "different"),

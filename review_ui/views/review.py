@@ -5,12 +5,12 @@ import logging
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from linkage.errors import StateChangeError
+from linkage.errors import StateChangeError, UnknownIdError
 from linkage.identity import decisions, handling, second_look, worklist
 from review_ui import review_page
 from review_ui.access import needs
 from review_ui.errors import status_of
-from review_ui.forms import read_decision
+from review_ui.forms import new_key, read_decision
 from review_ui.forms_worklist import as_query, read_wanted
 from review_ui.onward import just_said, onward
 from review_ui.services import account, database, now
@@ -37,7 +37,7 @@ def decide(item_id: int) -> ResponseReturnValue:
                 handling.keep_claim(session, account(), item_id, now())
             else:
                 outcome = say(session, account(), form.request(item_id), now=now())
-    except StateChangeError as error:
+    except (StateChangeError, UnknownIdError) as error:
         return review_page.show(item_id, form, error), status_of(error)
     if form.verdict is None:
         return review_page.show(item_id, form)
@@ -52,4 +52,6 @@ def end() -> ResponseReturnValue:
     with database().unit_of_work(read_only=True) as session:
         counts = worklist.list_counts(session, account(), now=now())
         done = just_said(session)
-    return render_template("review_end.html", counts=counts, done=done, query=as_query(read_wanted()))
+    return render_template(
+        "review_end.html", counts=counts, done=done, query=as_query(read_wanted()), form_key=new_key()
+    )
