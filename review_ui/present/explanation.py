@@ -18,7 +18,7 @@ from rules.policy import Bands
 
 SILENT = 0.005  # bits: prints as 0.0 and moves no odds
 SCALE = 11.0  # bits on either side of even odds that the score bar shows: from 1 in 2,000 to all but one in 2,000
-FEWER = 0.01  # a smaller share is said as "1 in so many"
+FEWER, NEARLY_ALL = 0.01, 0.99  # beyond these a share is said as "1 in so many", or out of a thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +185,7 @@ def share_words(share: float) -> str:
         many = round(1 / share)
         digits = 10 ** max(len(str(many)) - 2, 0)
         return f"1 in {round(many / digits) * digits:,}"
-    hundredths = round(100 * share, 1)
-    return f"{hundredths:.0f} in 100" if hundredths == round(hundredths) else f"{round(1000 * share)} in 1,000"
+    return f"{round(1000 * share)} in 1,000" if share > NEARLY_ALL else f"{round(100 * share)} in 100"
 
 
 def _in_steps(pair: PairEvidence) -> list[EvidenceLine]:

@@ -12,15 +12,15 @@ from linkage.records import PairEvidence
 from linkage.score.explain import in_words
 from rules.policy import Bands
 
-FEWEST, MOST = 3, 8  # records that a drawing helps with; of more the list says it better
+FEWEST, MOST = 3, 6  # records that a drawing helps with; of more the list says it better
 WIDTH, HEIGHT = 360, 300
 RADIUS = 112
-INNER = 0.36  # how far along a line through the middle its number stands, so that numbers do not meet there
+# How far along a line through the middle its number stands: where no other line crosses it. Of an odd circle, that is its own middle.
+INNER_ODD, INNER_EVEN = 0.5, 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    label: str
     number: str
     state: str
     x: float
@@ -29,7 +29,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """`kind`: no (a person said no), yes (a person said one child), strong, near, thin, or unmet (never compared). `left`, `right`: labels.
+    """`kind`: no (a person said no), yes (a person said one child), strong, near, thin, or unmet (never compared). `left`, `right`: numbers of the records.
 
     `short` stands on the line, out of 100; `chance` is the same in words; both "" where nothing was compared.
     """
@@ -74,24 +74,23 @@ def build_graph(
         return None
     ids = [record.record_id for record in records]
     places = dict(zip(ids, _circle(len(ids)), strict=True))
+    numbers = {one: labels[one].split()[-1] for one in ids}
     found = {frozenset((pair.left, pair.right)): pair for pair in pairs}
     words_of = {frozenset((word.left, word.right)): word for word in said}
     holding = {both: pair.probability for both, pair in found.items() if not _refused(words_of.get(both))}
     weakest = weakest_link(ids, holding)
-    nodes = [
-        Node(labels[one.record_id], labels[one.record_id].split()[-1], one.state, *places[one.record_id])
-        for one in records
-    ]
+    nodes = [Node(numbers[one.record_id], one.state, *places[one.record_id]) for one in records]
+    share = INNER_ODD if len(ids) % 2 else INNER_EVEN
     edges = []
-    for at, (a, b) in enumerate(combinations(ids, 2)):
+    for a, b in combinations(ids, 2):
         both = frozenset((a, b))
         pair, word = found.get(both), words_of.get(both)
         inner = 1 < ids.index(b) - ids.index(a) < len(ids) - 1
         edges.append(
             Edge(
                 kind=_kind(pair, word, bands),
-                left=labels[a],
-                right=labels[b],
+                left=numbers[a],
+                right=numbers[b],
                 anchor=f"why-{labels[a]}-{labels[b]}".lower().replace(" ", "") if pair else "",
                 short=_short(pair.probability) if pair else "",
                 chance=in_words(pair.probability) if pair else "",
@@ -100,7 +99,7 @@ def build_graph(
                 alone=both == weakest
                 and not _connected(ids, [other for other, p in holding.items() if other != both and p >= bands.near]),
                 line=(*places[a], *places[b]),
-                place=_between(places[a], places[b], (INNER if at % 2 else 1 - INNER) if inner else 0.5),
+                place=_between(places[a], places[b], share if inner else 0.5),
             )
         )
     return Graph(tuple(nodes), tuple(edges), len(ids) <= MOST)

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from linkage.errors import LinkageError, StateChangeError, UnknownIdError
 from linkage.identity import asking, decisions, flags, previews, students, worklist
 from linkage.identity.previews import Preview
 from linkage.identity.reveals import mask_of
+from linkage.identity.student.views import ConsolidatedRecord
 from linkage.identity.views import RecordView, Verdict
 from review_ui.access import needs
 from review_ui.errors import status_of
@@ -27,6 +29,8 @@ from rules.rulebook import load_rulebook
 area = Blueprint("regroup", __name__)
 log = logging.getLogger("near_match.web")
 
+Seen = tuple[Preview, tuple[ConsolidatedRecord, ...]]  # what would happen, and the students' records afterwards
+
 
 @area.get("/items/<number:item_id>/groups")
 @needs("item:decide")
@@ -41,7 +45,7 @@ def divide_item(item_id: int) -> ResponseReturnValue:
     try:
         with database().unit_of_work(read_only=form.wants == "preview") as session:
             if form.wants == "preview":
-                found = previews.preview(session, account(), form.request(item_id), now=now())
+                found = _seen(session, previews.preview(session, account(), form.request(item_id), now=now()))
             else:
                 outcome = decisions.decide(session, account(), form.request(item_id), now=now())
     except (StateChangeError, UnknownIdError) as error:
@@ -65,7 +69,9 @@ def divide_student(student_id: str) -> ResponseReturnValue:
     try:
         with database().unit_of_work(read_only=form.wants == "preview") as session:
             if form.wants == "preview":
-                found = previews.preview_split(session, account(), student_id, form.request(), now=now())
+                found = _seen(
+                    session, previews.preview_split(session, account(), student_id, form.request(), now=now())
+                )
             else:
                 outcome = flags.flag_split(session, account(), student_id, form.request(), now=now())
     except (StateChangeError, UnknownIdError) as error:
@@ -78,10 +84,16 @@ def divide_student(student_id: str) -> ResponseReturnValue:
     return redirect(url_for("students.show", student_id=student_id, flagged=outcome.item_id), 303)
 
 
+def _seen(session: Session, found: Preview) -> Seen:
+    """A preview with the records of the students to be, as this person may see them."""
+    mask = mask_of(session, account(), [record for group in found.groups for record in group.records], now())
+    return found, tuple(map(mask.together, previews.records_afterwards(session, found)))
+
+
 def _item_page(
     item_id: int,
     form: RegroupForm | None = None,
-    found: Preview | None = None,
+    found: Seen | None = None,
     problem: LinkageError | None = None,
 ) -> str:
     """`form`: what was sent, kept on the page with its preview or with the reason why it was refused."""
@@ -99,7 +111,7 @@ def _item_page(
 def _student_page(
     student_id: str,
     form: RegroupForm | None = None,
-    found: Preview | None = None,
+    found: Seen | None = None,
     problem: LinkageError | None = None,
 ) -> str:
     with database().unit_of_work(read_only=True) as session:
@@ -116,7 +128,7 @@ def _page(
     records: Sequence[RecordView],
     suggestion: Sequence[Sequence[str]],
     form: RegroupForm | None,
-    found: Preview | None,
+    found: Seen | None,
     problem: LinkageError | None,
     **about: object,
 ) -> str:
@@ -125,7 +137,8 @@ def _page(
     return render_template(
         "groups.html",
         board=board,
-        card=preview_card(found, labels) if found else None,
+        card=preview_card(found[0], labels) if found else None,
+        afterwards=found[1] if found else (),
         sent=form,
         problem=problem,
         said_reasons=[(reason.id, say(reason.title)) for reason in database().policy.decisions.reasons],
