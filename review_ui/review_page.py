@@ -6,30 +6,32 @@ from flask import render_template, request
 from sqlalchemy.orm import Session
 
 from linkage.errors import ConflictError, LinkageError, StateChangeError, UnknownIdError
-from linkage.identity import escalation, handling, previews, requests, worklist
+from linkage.identity import asking, escalation, handling, previews, requests, worklist
 from linkage.identity.previews import Preview
 from linkage.identity.views import ItemView, Request, Verdict
 from review_ui.forms import DecisionForm, new_key
 from review_ui.forms_worklist import as_query, read_wanted
 from review_ui.onward import just_said
+from review_ui.present.explanation import Reading
 from review_ui.present.review import build_review
 from review_ui.present.standing import build_standing
+from review_ui.present.why import build_why
 from review_ui.services import account, database, now, services
-from review_ui.why import why_of
+from rules.rulebook import load_rulebook
 
 log = logging.getLogger("near_match.web")
 
 
 def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError | None = None) -> str:
     """`sent` and `problem`: what the person has chosen, and why it was refused; both are kept on the page."""
-    person, at, wanted, rules = account(), now(), read_wanted(), database().policy
+    person, at, wanted, rules, rulebook = account(), now(), read_wanted(), database().policy, load_rulebook()
     with database().unit_of_work(read_only=True) as session:
         item = worklist.item(session, person, item_id, now=at)
         preview, unclear = _preview(session, item, sent)
         place = worklist.neighbours(session, person, wanted, item_id, now=at)
         next_up = escalation.next_up(session, person, item_id)
         done = just_said(session)
-        why = why_of(session, item, ask="ask" in request.args)
+        known = asking.known_of(session, item, rulebook, ask_now="ask" in request.args)
         colleagues = handling.colleagues(session, person) if Verdict.REASSIGN in item.allowed else []
     log.info("event=sensitive_read account=%d item=%d", person.id, item_id)
     review = build_review(
@@ -43,7 +45,7 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError |
     return render_template(
         "review.html",
         review=review,
-        why=why,
+        why=build_why(item, Reading(rules.bands, rulebook.weights), known, rulebook.matching.blocking),
         standing=build_standing(item, person.id, preview, next_up, at),
         place=place,
         query=as_query(wanted),

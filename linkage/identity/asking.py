@@ -1,12 +1,14 @@
 """What the engine says of records in the store now, whether or not a scan has compared them. Reads only."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from sqlalchemy.orm import Session
 
-from linkage.identity.pair_words import words_among
+from linkage.identity.pair_words import PairWord, words_among
 from linkage.identity.regrouping import CANNOT_LINK, TWINS
+from linkage.identity.views import ItemView
 from linkage.pair_scoring import ScoredPair, score_pairs
 from linkage.propose.division import IdPair, division
 from linkage.records import PairEvidence
@@ -28,6 +30,22 @@ def unmet(record_ids: Sequence[str], known: Sequence[PairEvidence]) -> tuple[IdP
     """The pairs of these records of which no evidence is kept."""
     met = {frozenset((pair.left, pair.right)) for pair in known}
     return tuple(pair for pair in combinations(record_ids, 2) if frozenset(pair) not in met)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Beside the evidence of an item: what people have said of its pairs, the pairs without evidence, and what the engine says of these."""
+
+    said: tuple[PairWord, ...]
+    unmet: tuple[IdPair, ...]
+    asked: tuple[ScoredPair, ...]
+
+
+def known_of(session: Session, item: ItemView, rulebook: Rulebook, *, ask_now: bool) -> Known:
+    """`ask_now`: compare the pairs that no scan has compared; otherwise they are only named."""
+    ids = [record.record_id for record in item.records]
+    missing = unmet(ids, item.pairs)
+    return Known(words_among(session, ids), missing, ask(session, missing, rulebook) if ask_now else ())
 
 
 def likely_children(

@@ -13,6 +13,7 @@ from linkage.errors import StateChangeError
 from linkage.identity import applying, blackouts, child_count, memberships, requests, scope
 from linkage.identity.context import policy, require, state_name
 from linkage.identity.regrouping import Group
+from linkage.identity.reveals import mask_of
 from linkage.identity.second_person import Second, second_person
 from linkage.identity.states import Situation
 from linkage.identity.student.consolidate import consolidated_record
@@ -89,9 +90,12 @@ def _as_proposed(second: Second) -> Situation:
     return Situation(Status.WAITING_VALIDATION if second.needed else Status.OPEN, not_state=second.not_state)
 
 
-def records_afterwards(session: Session, found: Preview) -> tuple[ConsolidatedRecord, ...]:
-    """The consolidated record of each student to be, in the order of `groups`."""
-    return tuple(consolidated_record(session, group.records) for group in found.groups)
+def records_afterwards(
+    session: Session, account: Account, found: Preview, *, now: datetime
+) -> tuple[ConsolidatedRecord, ...]:
+    """The consolidated record of each student to be, as this person may see it, in the order of `groups`."""
+    mask = mask_of(session, account, [record for group in found.groups for record in group.records], now)
+    return tuple(mask.together(consolidated_record(session, group.records)) for group in found.groups)
 
 
 def _count(session: Session, records: Sequence[int], groups: Sequence[Group], now: datetime) -> str:

@@ -168,8 +168,14 @@ def _explain(  # noqa: PLR0917 - the pair, how to read it, and what is known bes
 
 def score_bar(probability: float, bands: Bands) -> ScoreBar:
     band = "none" if probability < bands.near else "near" if probability < bands.auto else "auto"
-    places = [_place(one) for one in (probability, bands.near, bands.auto)]
-    return ScoreBar(*places, share_words(bands.near), share_words(bands.auto), band)
+    return ScoreBar(
+        at=_place(probability),
+        near=_place(bands.near),
+        auto=_place(bands.auto),
+        near_words=share_words(bands.near),
+        auto_words=share_words(bands.auto),
+        band=band,
+    )
 
 
 def _place(probability: float) -> float:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from linkage.errors import LinkageError, StateChangeError, UnknownIdError
 from linkage.identity import asking, decisions, flags, previews, students, worklist
@@ -45,13 +44,14 @@ def divide_item(item_id: int) -> ResponseReturnValue:
     try:
         with database().unit_of_work(read_only=form.wants == "preview") as session:
             if form.wants == "preview":
-                found = _seen(session, previews.preview(session, account(), form.request(item_id), now=now()))
+                found = previews.preview(session, account(), form.request(item_id), now=now())
+                records = previews.records_afterwards(session, account(), found, now=now())
             else:
                 outcome = decisions.decide(session, account(), form.request(item_id), now=now())
     except (StateChangeError, UnknownIdError) as error:
         return _item_page(item_id, form, problem=error), status_of(error)
     if form.wants == "preview":
-        return _item_page(item_id, form, found)
+        return _item_page(item_id, form, (found, records))
     log.info("event=decision account=%d item=%d decision=%d", account().id, item_id, outcome.decision_id)
     return onward(outcome, Verdict.REGROUP)
 
@@ -69,25 +69,18 @@ def divide_student(student_id: str) -> ResponseReturnValue:
     try:
         with database().unit_of_work(read_only=form.wants == "preview") as session:
             if form.wants == "preview":
-                found = _seen(
-                    session, previews.preview_split(session, account(), student_id, form.request(), now=now())
-                )
+                found = previews.preview_split(session, account(), student_id, form.request(), now=now())
+                records = previews.records_afterwards(session, account(), found, now=now())
             else:
                 outcome = flags.flag_split(session, account(), student_id, form.request(), now=now())
     except (StateChangeError, UnknownIdError) as error:
         return _student_page(student_id, form, problem=error), status_of(error)
     if form.wants == "preview":
-        return _student_page(student_id, form, found)
+        return _student_page(student_id, form, (found, records))
     log.info("event=decision account=%d item=%d decision=%d", account().id, outcome.item_id, outcome.decision_id)
     if account().may("item:view"):
         return redirect(url_for("review.show", item_id=outcome.item_id, done=outcome.decision_id), 303)
     return redirect(url_for("students.show", student_id=student_id, flagged=outcome.item_id), 303)
-
-
-def _seen(session: Session, found: Preview) -> Seen:
-    """A preview with the records of the students to be, as this person may see them."""
-    mask = mask_of(session, account(), [record for group in found.groups for record in group.records], now())
-    return found, tuple(map(mask.together, previews.records_afterwards(session, found)))
 
 
 def _item_page(
