@@ -9,6 +9,7 @@ _OURS = (
     "accounts",
     "blocking",
     "decide",
+    "dispute",
     "dob",
     "due",
     "evaluate",

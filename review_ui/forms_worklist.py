@@ -11,12 +11,14 @@ from typing import TypeVar
 
 from flask import abort, request
 
-from linkage.identity.saved_views import LONGEST_VALUE
+from linkage.identity.ids import is_student_id
+from linkage.identity.saved_views import LONGEST_NAME, LONGEST_VALUE
 from linkage.identity.views import Kind, Status
 from linkage.identity.work_lists import Sort, Wanted, WorkList
 from review_ui.forms import UNSEEN
 
 NAMES = ("list", "status", "kind", "state", "district", "age", "band", "guard", "counted", "assigned", "sort")
+LONGEST_SEARCH = 100  # characters
 _MOST_DAYS = 3650
 _YES_NO = {"yes": True, "no": False}
 
@@ -60,6 +62,17 @@ def as_query(wanted: Wanted) -> dict[str, str]:
         "sort": "" if wanted.sort is Sort.DECIDABLE else str(wanted.sort),
     }
     return {name: value for name, value in found.items() if value}
+
+
+def read_item_search() -> str:
+    """The number of an item, a student ID or a State's student ID, as somebody types or pastes it."""
+    typed = UNSEEN.sub("", request.form.get("search", "")).strip()[:LONGEST_SEARCH]
+    digits = re.sub(r"[\s-]", "", typed)  # 1234 5678 9012, as our own screens write it
+    return digits if is_student_id(digits) else typed
+
+
+def read_view_name() -> str:
+    return request.form.get("name", "")[: 2 * LONGEST_NAME]  # the rules about it live in `identity.saved_views`
 
 
 def band_code(wanted: Wanted) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from linkage.errors import ConflictError, LinkageError, StateChangeError, UnknownIdError
 from linkage.identity import asking, escalation, handling, previews, requests, worklist
 from linkage.identity.previews import Preview
+from linkage.identity.side_by_side import side_by_side
 from linkage.identity.views import ItemView, Request, Verdict
 from review_ui.forms import DecisionForm, new_key
 from review_ui.forms_worklist import as_query, read_wanted
@@ -27,6 +28,7 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError |
     person, at, wanted, rules, rulebook = account(), now(), read_wanted(), database().policy, load_rulebook()
     with database().unit_of_work(read_only=True) as session:
         item = worklist.item(session, person, item_id, now=at)
+        beside = side_by_side(session, person, item, now=at)
         preview, unclear = _preview(session, item, sent)
         place = worklist.neighbours(session, person, wanted, item_id, now=at)
         next_up = escalation.next_up(session, person, item_id)
@@ -37,6 +39,7 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError |
     review = build_review(
         item,
         services().groups,
+        beside,
         preview=preview,
         needs_reason=requests.needs_reason(rules, item.summary.guards),
         meant=sent.members if sent else (),

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
 from linkage.cli import main
 from linkage.store.database import Database
+from linkage.store.models import LedgerEvent
 from tests.dob_helpers import CERTIFICATE, TEXAS_SAYS, WASHINGTON_SAYS, WORD, two_records
 from tests.identity_helpers import World, child
 
@@ -35,6 +37,12 @@ class Desk:
         result = self.run(*arguments)
         assert (result.exit_code, result.stdout) == (1, "")
         return result.stderr.replace("\n", " ")
+
+    def ledger(self) -> list[tuple[str, int | None, str]]:
+        """Kind, account and door of every event."""
+        with self.world.database.unit_of_work(read_only=True) as session:
+            events = session.scalars(select(LedgerEvent).order_by(LedgerEvent.seq)).all()
+        return [(event.kind, event.actor_id, json.loads(event.payload)["through"]) for event in events]
 
     def records(self) -> tuple[int, int, int]:
         self.world.upload("TX", child("T1"), child("T2", first_name="Mena"))
@@ -176,11 +184,63 @@ def test_a_student_is_shown_and_exported_by_whoever_may(desk: Desk) -> None:
     assert "There is no student" in desk.refused("student", "000000000000", "--as", "ana")
 
 
+def test_a_dispute_is_entered_once_listed_and_withdrawn(desk: Desk) -> None:
+    texas, *_ = desk.records()
+    student = desk.world.students()[texas]
+    desk.world.person("petra", "TX", "privacy_act_administrator")
+    paper = desk.folder / "statement.txt"
+    paper.write_text("Her name is Jimena.\n", encoding="utf-8")
+    enter = ("dispute", "enter", texas, "--made-by", "parent", "--file", paper, "--key", "once", "--as", "petra")
+    number = desk.said(*enter)["dispute_id"]
+    assert desk.said(*enter)["dispute_id"] == number
+    assert "sent before" in desk.refused(*enter, "--text", "Something else.")
+    desk.said("dispute", "enter", texas, "--made-by", "student", "--text", "I am Ximena.", "--as", "petra")
+    said = desk.said("dispute", "list", student, "--as", "ana")["disputes"]
+    assert [one["statement"] for one in said] == ["Her name is Jimena.", "I am Ximena."]
+    for _ in range(2):
+        assert f"Dispute {number} is withdrawn." in desk.run("dispute", "withdraw", number, "--as", "petra").stdout
+    assert desk.said("dispute", "list", student, "--as", "petra")["disputes"][0]["withdrawn"]
+    assert "role does not include" in desk.refused(*enter[:-1], "ana")
+    kinds = [(kind, through) for kind, _, through in desk.ledger()[-3:]]
+    assert kinds == [("dispute_entered", "command_line")] * 2 + [("dispute_withdrawn", "command_line")]
+
+
+def test_a_statement_comes_from_standard_input_and_may_not_be_anything_but_text(desk: Desk) -> None:
+    texas, *_ = desk.records()
+    desk.world.person("petra", "TX", "privacy_act_administrator")
+    enter = ["dispute", "enter", str(texas), "--made-by", "parent", "--as", "petra"]
+    assert CliRunner().invoke(main, enter, input="Jimena.").exit_code == 0
+    assert "no text in UTF-8" in CliRunner().invoke(main, enter, input=b"\xff").stderr
+    assert CliRunner().invoke(main, enter, input="x" * 5000).exit_code == 1
+
+
+def test_none_of_the_records_shown_is_this_child(desk: Desk) -> None:
+    texas, other, washington = desk.records()
+    none_of = ("decide", "none-of", texas, other, washington, "--key", "once", "--as", "ana")
+    done = desk.said(*none_of)
+    assert (done["status"], done) == ("applied", desk.said(*none_of))
+    item = desk.world.open_item(texas, washington)
+    assert "different children" in desk.refused("decide", "same", item, "--as", "ana")
+    assert "jurisdiction" in desk.refused("decide", "none-of", texas, washington, "--as", "flora")
+    assert desk.world.problems() == []
+
+
+def test_an_export_leaves_its_trace_and_looking_does_not(desk: Desk) -> None:
+    texas, *_ = desk.records()
+    student, ana = desk.world.students()[texas], desk.world.people["ana"]
+    before = len(desk.ledger())
+    desk.run("student", student, "--as", "ana", "--history")
+    desk.said("student", student, "--as", "ana")
+    desk.run("student", student, "--as", "ana", "--export", "html", "--out", desk.folder / "one.html")
+    assert desk.ledger()[before:] == [("student_exported", ana.id, "command_line")] * 2
+
+
 def test_a_birth_date_is_settled_step_by_step(desk: Desk) -> None:
     texas, washington = two_records(desk.world, WORD, CERTIFICATE)
     near = desk.world.open_item(texas, washington)
-    case = desk.said("dob", "open", near, "--as", "ana")
+    case = desk.said("dob", "open", near, "--key", "once", "--as", "ana")
     item = case["item_id"]
+    assert desk.said("dob", "open", near, "--key", "once", "--as", "ana") == case
     assert case["next_step"]["id"] == "ask_recruiter"
     seen = ("--says", WASHINGTON_SAYS, "--seen-by", "Rosa Ibarra", "--seen-at", "school", "--seen-on", "2026-02-20")
     document = ("--record", washington, "--document", CERTIFICATE, *seen)

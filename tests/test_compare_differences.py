@@ -33,7 +33,11 @@ CASES = [
     ("birth_date", "2012-08-03", "2012-08-08", KIND.ONE_DIGIT),
     ("birth_date", "2012-08-13", "2012-08-31", KIND.DIGITS_SWAPPED),
     ("birth_date", "2012-08-13", "2009-08-13", KIND.OTHER_YEAR),
+    ("birth_date", "2012-08-13", "2013-08-13", KIND.YEAR_OFF),
+    ("birth_date", "2009-08-13", "2010-08-13", KIND.YEAR_OFF),
     ("birth_date", "2012-08-13", "2010-11-02", KIND.DIFFERENT),
+    ("first_name", "José", "Jose", KIND.ACCENT),
+    ("first_name", "José Luis", "JOSE LUIS", KIND.WRITING),
 ]
 
 

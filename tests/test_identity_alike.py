@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from linkage.errors import NoStandingError, NotAllowedError
-from linkage.identity.alike import StandingDesk
+from linkage.identity.alike import StandingDesk, find_alike
 from linkage.identity.views import Account, Likeness
 from linkage.jobs.scan import run_scan
 from rules.rulebook import load_rulebook
@@ -101,3 +101,15 @@ def test_before_the_first_scan_and_without_permission_nothing_is_found(
         find(world, desk, clerk)
     with pytest.raises(NotAllowedError):
         find(world, desk, replace(clerk, permissions=frozenset()))
+
+
+@pytest.mark.parametrize("name", ["Quetzal Ocanpo Jimena", "Jimena Ocampo Quetzal", "Ocampo, Ximena"])
+def test_a_name_in_one_line_finds_the_child_in_any_order(
+    world: World, clerk: Account, desk: StandingDesk, name: str
+) -> None:
+    with world.database.unit_of_work(read_only=True) as session:
+        assert find_alike(desk, session, clerk, name=name) == []
+    scan(world)
+    with world.database.unit_of_work(read_only=True) as session:
+        found = find_alike(desk, session, clerk, name=name, birth_date="2012-08-03")
+    assert [one.record_id for one in found][:1] == [str(world.record("TX", "T1"))]

@@ -11,8 +11,10 @@ from sqlalchemy import select
 from linkage.errors import ConflictError, NotAllowedError, StateChangeError, UnknownIdError
 from linkage.identity.dob import cases, page, procedures
 from linkage.identity.dob.evidence import Claim, contradicting
+from linkage.identity.dob.page import CaseView
 from linkage.identity.dob.procedures import CHOOSE, Done
-from linkage.identity.views import Kind, Part, Status, Verdict
+from linkage.identity.notices import NoticeKind, To, unsent
+from linkage.identity.views import Account, Kind, Part, Status, Verdict
 from linkage.store.models import ItemPlace, LedgerEvent, WorklistItem
 from rules.dob_evidence import PROCEDURES
 from rules.in_force import load_dob_evidence
@@ -251,6 +253,40 @@ def test_entries_take_the_version_and_the_same_entry_twice_counts_once(case: Con
     assert len(case.view().log) == 1
     with pytest.raises(StateChangeError, match="something else"):
         case.do(case.wanda, "ask_recruiter", "not_seen", entry=step)
+
+
+def test_the_same_question_sent_twice_is_asked_once_even_when_it_is_answered_by_then(world: World) -> None:
+    ana, near = world.person("ana", "TX"), world.open_item(*two_records(world, WORD, WORD))
+    other = world.person("ben", "TX")
+
+    def ask(who: Account = ana, key: str = "once") -> int:
+        version = world.item(who, near).summary.version
+        with world.database.unit_of_work() as session:
+            return cases.open_case(session, who, near, version, idempotency_key=key, now=world.tick())
+
+    item = ask()
+    world.decide(ana, item, Verdict.WITHDRAW)
+    assert ask() == item
+    assert [one.title for one in _page(world, ana, item).log] == ["Opened"]
+    with pytest.raises(StateChangeError, match="something else"):
+        ask(other)
+    assert ask(other, "another") != item
+    assert world.problems() == []
+
+
+def _page(world: World, who: Account, item: int) -> CaseView:
+    with world.database.unit_of_work(read_only=True) as session:
+        return page.case(session, who, item, now=world.now)
+
+
+def test_only_the_state_that_must_correct_its_record_is_told_so_in_the_same_breath(case: Conflict) -> None:
+    proof = case.see(case.wanda, case.washington, CERTIFICATE, WASHINGTON_SAYS)
+    case.settle(case.wanda, proof, **OVERRIDE)
+    with case.world.database.unit_of_work(read_only=True) as session:
+        told = [one for one in unsent(session) if one.kind is NoticeKind.CORRECTION_WANTED]
+    assert [(one.to, one.item_id, one.payload) for one in told] == [
+        (To(state="TX"), case.item, {"records": [case.texas]})
+    ]
 
 
 def test_other_states_and_other_roles_see_and_enter_nothing(case: Conflict) -> None:

@@ -127,6 +127,13 @@ def test_rejecting_a_list_records_a_no_for_each_that_was_shown_and_none_among_th
     assert world.problems() == []
 
 
+def test_nobody_rejects_a_list_of_other_states_records(world: World, pair: Pair) -> None:
+    flo, request = world.person("flo", "FL"), asked(world, Verdict.DIFFERENT)
+    with pytest.raises(NotAllowedError, match="jurisdiction"), world.database.unit_of_work() as session:
+        flags.reject_candidates(session, flo, pair.texas, [pair.washington], request, now=world.tick())
+    assert world.problems() == []
+
+
 def test_the_same_flag_sent_twice_is_one(world: World, pair: Pair) -> None:
     request = asked(world, Verdict.SAME)
     students = list(world.students().values())

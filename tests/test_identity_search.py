@@ -3,8 +3,10 @@
 import pytest
 
 from linkage.errors import NotAllowedError
+from linkage.identity.name_forms import readings
 from linkage.identity.search import find, problems
 from linkage.identity.views import Account, SearchHit
+from rules.rulebook import load_rulebook
 from tests.identity_helpers import Pair, World, child
 
 pytest_plugins = ["tests.identity_fixtures"]
@@ -63,7 +65,7 @@ def test_a_day_that_cannot_be_a_month_is_read_as_the_day(world: World, clerk: Ac
     ("typed", "faulty"),
     [
         ({}, {"name"}),
-        ({"name": "%", "birth_date": "2012"}, {"name", "birth_date"}),
+        ({"name": "%", "birth_date": "2012-13"}, {"name", "birth_date"}),
         ({"name": "garcia", "birth_date": "02/30/2012"}, {"birth_date"}),
         ({"any_id": "%"}, set()),
         ({"name": "王小明"}, set()),
@@ -117,3 +119,61 @@ def test_no_more_than_the_limit_and_nothing_without_the_right(world: World, cler
         assert len(find(session, clerk, name="jose", limit=1)) == 1
     with pytest.raises(NotAllowedError):
         _find(world, world.person("gus", "", "state_user_administrator"), name="garcia")
+
+
+@pytest.mark.parametrize(
+    ("written", "found", "why"),
+    [
+        ("2012", ["T1", "T2"], "born in that year"),
+        ("2012-08", ["T1"], "born in that month"),
+        ("2012-8", ["T1"], "born in that month"),
+        ("08/2012", ["T1"], "born in that month"),
+        ("3/2012", ["T2"], "born in that month"),
+        ("1999", [], ""),
+    ],
+)
+def test_a_part_of_the_birth_date_is_enough(
+    world: World, clerk: Account, written: str, found: list[str], why: str
+) -> None:
+    hits = _find(world, clerk, birth_date=written)
+    assert [hit.state_student_id for hit in hits] == found
+    assert {hit.why for hit in hits} <= {why}
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "why"),
+    [
+        ("Lupita Garcia", "T1", "another form of the name"),
+        ("Pepe Ernandez", "T2", "another form of the name"),
+        ("Lupita Garsyaa", "T1", "another form of the name, sounds like"),
+        ("Xose Fernandez", "T3", "sounds like"),
+    ],
+)
+def test_nicknames_and_spanish_spellings_find_the_name_and_say_so(
+    world: World, clerk: Account, name: str, found: str, why: str
+) -> None:
+    with world.database.unit_of_work(read_only=True) as session:
+        hits = find(session, clerk, name=name, tables=load_rulebook().tables)
+    assert [(hit.state_student_id, hit.why) for hit in hits][:1] == [(found, why)]
+
+
+def test_all_reasons_are_told_together(world: World, clerk: Account) -> None:
+    (hit,) = _find(world, clerk, name="garsia", birth_date="2012", any_id="T1")
+    assert hit.why == "State student ID, sounds like, born in that year"
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "count"),
+    [
+        ("García López, Ana", ("Ana", "García López"), 1),
+        ("Ana López", ("Ana", "López"), 2),
+        ("Ana García López", ("Ana", "García López"), 4),
+        ("Ana Luz García López", ("Ana Luz", "García López"), 6),
+        ("Ana", ("Ana", ""), 2),
+        ("  ", None, 0),
+    ],
+)
+def test_a_name_in_one_line_is_read_in_every_sensible_way(name: str, first: tuple[str, str] | None, count: int) -> None:
+    found = readings(name)
+    assert len(found) == count
+    assert (found[0] if found else None) == first

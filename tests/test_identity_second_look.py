@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from linkage.errors import NotAllowedError, StateChangeError
-from linkage.identity import flags, second_look, worklist
+from linkage.identity import flags, second_look, states, students, worklist
 from linkage.identity.views import Account, ItemView, Outcome, Part, Request, Status, Verdict
 from linkage.identity.work_lists import decidable
 from linkage.store.database import Database
@@ -59,6 +59,20 @@ def test_the_second_person_sees_the_case_and_not_the_first_answer(world: World, 
     for who in (pair.ana, pair.ben):  # who proposed it, and who may not answer
         told = world.item(who, waiting)
         assert (told.blind, told.answers, len(told.decisions)) == (False, frozenset(), 1)
+
+
+def test_the_history_of_the_student_does_not_tell_the_first_answer_either(
+    world: World, pair: Pair, waiting: int
+) -> None:
+    def history(who: Account) -> str:
+        with world.database.unit_of_work(read_only=True) as session:
+            found = students.consolidated(session, who, world.students()[pair.texas])
+        return repr((found.decisions, found.history))
+
+    assert "Ana" not in history(pair.wanda)
+    assert "Ana" in history(pair.ana)
+    _answer(world, pair.wanda, waiting, Verdict.DIFFERENT)
+    assert "Ana" in history(pair.wanda)
 
 
 def test_where_the_policy_says_open_the_second_person_sees_the_proposal(
@@ -165,16 +179,16 @@ def test_the_same_word_about_other_records_is_another_answer(
     records = [pair.texas, pair.washington, world.record("TX", "T2")]
     item_id = world.open_item(*records)
     world.decide(pair.ana, item_id, Verdict.SAME, members=records[:2])
-    members = {"members": tuple(str(records[one]) for one in more["members"])} if more else {}
-    outcome = _answer(world, pair.wanda, item_id, Verdict.SAME, **members)
+    members = tuple(str(records[one]) for one in more["members"]) if more else None
+    outcome = _answer(world, pair.wanda, item_id, Verdict.SAME, members=members)
     assert (outcome.status is Status.APPLIED) is bool(more)
 
 
 def test_a_flagged_merge_that_the_second_person_answers_otherwise_is_rejected(world: World, pair: Pair) -> None:
-    students = world.students()
+    both = tuple(world.students().values())
     request = Request(0, 0, Verdict.SAME, "flag")
     with world.database.unit_of_work() as session:
-        flagged = flags.flag_merge(session, pair.ana, tuple(students.values()), request, now=world.tick())
+        flagged = flags.flag_merge(session, pair.ana, both, request, now=world.tick())
     assert world.item(pair.wanda, flagged.item_id).blind
     assert _answer(world, pair.wanda, flagged.item_id, Verdict.TWINS).status is Status.REJECTED
 
@@ -228,7 +242,7 @@ def _same_rule(world: World, everybody: list[Account], item_id: int) -> None:
             statement = select(WorklistItem.id).where(decidable(session, who, world.now), WorklistItem.id == item_id)
             listed = session.scalar(statement) is not None
             situation = worklist.situation_for(session, row, who, world.now)
-        allowed = worklist.states.allowed(situation, who)
+        allowed = states.allowed(situation, who)
         assert listed == bool(allowed & {Verdict.SAME, Verdict.VALIDATE}), who.username
 
 

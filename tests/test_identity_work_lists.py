@@ -66,7 +66,7 @@ def test_what_was_handed_to_me_is_mine_alone(world: World, pair: Pair, items: li
 
 def test_each_item_stands_on_the_list_of_what_it_waits_for(world: World, pair: Pair, items: list[int]) -> None:
     dora, dan = world.people["dora"], world.people["dan"]
-    world.decide(pair.ana, items[0], Verdict.SAME)
+    world.decide(pair.ana, items[0], Verdict.SAME, reason="parent")
     world.decide(dora, items[1], Verdict.NEED_INFORMATION, note="Asked.", whom="school")
     world.decide(dan, items[2], Verdict.CLAIM)
     expected = {"jurisdiction": 3, "validation": 1, "information": 1}
@@ -126,7 +126,7 @@ def test_an_item_is_found_by_its_number_and_by_a_student_id_also_a_retired_one(
     assert _ids(world, pair.ana, search=f" {items[1]} ") == [items[1]]
     texan, washingtonian = (world.students()[one] for one in (pair.texas, pair.washington))
     assert _ids(world, pair.ana, search=texan) == items[:1]
-    world.decide(pair.ana, items[0], Verdict.SAME)
+    world.decide(pair.ana, items[0], Verdict.SAME, reason="parent")
     world.decide(pair.wanda, items[0], Verdict.VALIDATE)
     for student in (texan, washingtonian):
         assert _ids(world, pair.ana, search=student, status=Status.APPLIED) == items[:1]

@@ -1,5 +1,6 @@
 """What the clock asks for, with the clock in hand: reminders, passing up, days that come. Time never approves anything."""
 
+import json
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,7 +12,7 @@ from linkage.identity import blackouts, decisions
 from linkage.identity.notices import NoticeKind, unsent
 from linkage.identity.views import Account, Request, Status, Verdict
 from linkage.jobs.due import Done, do_what_is_due
-from linkage.store.models import Decision, Notice, RegionDistrict, WorklistItem
+from linkage.store.models import Decision, LedgerEvent, Notice, RegionDistrict, WorklistItem
 from rules.policy import Blackout
 from tests.identity_helpers import Pair, World, child
 
@@ -59,6 +60,16 @@ def test_nothing_happens_before_its_time_and_everything_once(world: World, pair:
     assert sorted(_told(world, NoticeKind.REMINDER)) == [("TX", "", "")] * 2 + [("WA", "", "")] * 2
 
 
+def test_a_reminder_is_told_to_the_ledger_once_for_all_who_are_reminded(world: World, pair: Pair) -> None:
+    item_id = world.open_item(pair.texas, pair.washington)
+    for _ in range(2):
+        _due(world, hours=25)
+    with world.database.unit_of_work(read_only=True) as session:
+        events = session.scalars(select(LedgerEvent).where(LedgerEvent.kind == "people_reminded")).all()
+    told = {"item": item_id, "what": "reminder", "decision": None, "told": 2, "through": "service"}
+    assert [json.loads(event.payload) for event in events] == [told]
+
+
 def test_who_has_answered_is_not_reminded_to_answer(world: World, pair: Pair) -> None:
     item_id = world.open_item(pair.texas, pair.washington)
     world.decide(pair.ana, item_id, Verdict.CLAIM)
@@ -78,6 +89,10 @@ def test_what_is_overdue_goes_up_one_level_at_a_time_and_no_further_than_the_sta
     assert Counter(passed for _, passed in levels)[True] == 2
     assert [level for level, passed in levels if passed] == ["region", "state"]
     assert _stored(world, item_id).status == Status.ESCALATED
+    with world.database.unit_of_work(read_only=True) as session:
+        events = session.scalars(select(LedgerEvent).where(LedgerEvent.kind == "decision_made")).all()
+    said = [json.loads(event.payload) for event in events]
+    assert [(one["verdict"], one["item"], one["through"]) for one in said] == [("escalate", item_id, "service")] * 2
     assert _told(world, NoticeKind.PASSED_UP) == [("TX", "Valley", ""), ("TX", "", "")]
     assert Verdict.SAME not in world.item(dora, item_id).allowed
     assert world.problems() == []

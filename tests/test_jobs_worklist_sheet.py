@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from linkage.cli import main
 from linkage.errors import ColumnMappingError, InputFileError, NotAllowedError, UnknownIdError
@@ -22,6 +23,7 @@ from linkage.jobs.sheet_files import Sheet, read_sheet, write_sheet
 from linkage.jobs.sheet_import import Answer, import_sheet, read_filled
 from linkage.jobs.worklist_sheet import Column, export_sheet
 from linkage.store.database import Database
+from linkage.store.models import LedgerEvent
 from tests.identity_helpers import Pair, World, child
 
 pytest_plugins = ["tests.identity_fixtures"]
@@ -106,6 +108,37 @@ def test_a_decision_in_the_sheet_is_tried_then_made_then_known(world: World, pai
     assert decided.summary.status is Status.APPLIED
     assert [(one.verdict, one.reason) for one in decided.decisions] == [(Verdict.DIFFERENT, "School confirmed")]
     assert world.problems() == []
+
+
+def test_the_dry_run_says_which_rows_the_limit_of_an_hour_would_refuse(world: World, pair: Pair) -> None:
+    policy = world.database.policy
+    limited = policy.decisions.model_copy(update={"most_an_hour": 2})
+    world.database.policy = policy.model_copy(update={"decisions": limited})
+    world.upload("TX", *(child(f"T{number}") for number in range(2, 8)))
+    extra = [world.record("TX", f"T{number}") for number in range(2, 8)]
+    pairs = [(pair.texas, pair.washington), *zip(extra[::2], extra[1::2], strict=True)]
+    world.scan(*pairs)
+    verdicts = ("same", "different", "same", "same")
+    filled = {first: {"Decision": verdict} for (first, _), verdict in zip(pairs, verdicts, strict=True)}
+    path = fill(exported(world, pair.ana), filled)
+    told, made = (
+        [
+            (one.item, str(one.result).replace("would be ", ""), one.sentence)
+            for one in imported(world, pair.ana, path, apply=apply)
+        ]
+        for apply in (False, True)
+    )
+    assert told == made
+    assert sorted(result for _, result, _ in made) == ["done"] * 3 + ["refused"]
+    assert "more than 2 merges and splits in an hour" in next(said for _, result, said in made if result == "refused")
+
+
+def test_the_ledger_says_that_it_was_decided_in_a_spreadsheet(world: World, pair: Pair) -> None:
+    world.open_item(pair.texas, pair.washington)
+    imported(world, pair.ana, fill(exported(world, pair.ana), {pair.texas: {"Decision": "twins"}}))
+    with world.database.unit_of_work(read_only=True) as session:
+        event = session.scalars(select(LedgerEvent).where(LedgerEvent.kind == "decision_made")).one()
+    assert (event.actor_id, json.loads(event.payload)["through"]) == (pair.ana.id, "spreadsheet")
 
 
 def test_the_marked_row_keeps_its_student_id(world: World) -> None:

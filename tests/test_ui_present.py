@@ -14,9 +14,10 @@ from linkage.identity.regrouping import Group
 from linkage.identity.views import DecisionView, ItemSummary, ItemView, PlaceView, RecordView, Status, Verdict
 from linkage.records import EvidenceLine, PairEvidence
 from review_ui.present import words
-from review_ui.present.comparison import FieldGroup, build_grid, segments
+from review_ui.present.cells import segments
+from review_ui.present.comparison import build_grid
 from review_ui.present.deciding import Deciding, undoable_decision
-from review_ui.present.explanation import explain_pairs
+from review_ui.present.field_groups import FieldGroup
 from review_ui.present.pages import Pages
 from review_ui.present.preview import preview_card
 from review_ui.present.review import build_review
@@ -80,7 +81,7 @@ def test_no_cell_says_different_where_the_engine_finds_a_nickname():
     )
     block = found.differing[0]
     assert [finding.sentence for finding in block.findings] == ["given nickname."]
-    assert block.rows[0].cells[1].difference == ""
+    assert block.rows[0].cells[1].difference == "Nickname or short form"
     assert block.rows[0].cells[1].kind is DifferenceKind.DIFFERENT
 
 
@@ -105,27 +106,11 @@ def test_segments_joined_are_the_text(text, cuts):
     assert "".join(part.text for part in segments(text, marks)) == text
 
 
-def test_every_line_of_the_evidence_is_shown_and_the_strongest_first():
-    evidence = pair(
-        1, 2, ("prior", "", -14.0), ("sex", "same", 1.0), ("given", "nickname", 3.0), ("suffix", "missing", 0.0)
-    )
-    against = pair(1, 3, ("birth_date", "different", -4.0))
-    first, second = explain_pairs((evidence, against), {"1": "Record 1", "2": "Record 2", "3": "Record 3"})
-    assert [bar.title for bar in first.supporting] == ["given", "sex"]
-    assert [bar.title for bar in first.start] == ["prior"]
-    assert first.silent == ("suffix",)
-    assert (first.fields_used, first.fields) == (2, 3)
-    assert [bar.title for bar in second.opposing] == ["birth_date"]
-
-
-def test_all_bars_of_an_item_share_one_scale():
-    pairs = (pair(1, 2, ("sex", "same", 2.0)), pair(1, 3, ("sex", "different", -8.0)))
-    first, second = explain_pairs(pairs, {"1": "Record 1", "2": "Record 2", "3": "Record 3"})
-    assert (first.supporting[0].width, second.opposing[0].width) == (25.0, 100.0)
-
-
 def deciding(view: ItemView, preview: Preview | None = None, **chosen: object) -> Deciding:
     return build_review(view, GROUPS, preview=preview, **chosen).deciding  # type: ignore[arg-type]
+
+
+AT_THE_TOP = NextUp("", None)
 
 
 def merge(**changes: object) -> Preview:
@@ -184,7 +169,7 @@ def test_the_preview_names_students_records_and_retired_ids():
     assert card.retired == ("0000 0000 0002",)
 
 
-def facts(view: ItemView, next_up: NextUp | None = NextUp("", None), preview: Preview | None = None) -> dict[str, str]:
+def facts(view: ItemView, next_up: NextUp | None = AT_THE_TOP, preview: Preview | None = None) -> dict[str, str]:
     return {fact.title: fact.sentence for fact in build_standing(view, 1, preview, next_up, NOW).facts}
 
 
@@ -287,6 +272,6 @@ def test_what_differs_in_writing_alone_agrees_and_both_writings_are_shown():
     assert [row.writings for row in found.agreeing] == [("José", "JOSE")]
 
 
-def test_what_is_not_weighed_is_shown_without_a_verdict():
+def test_what_is_not_weighed_is_named_without_a_verdict():
     (block,) = build_grid(item(record(1, birth_city="Weslaco"), record(2, birth_city="Mission")), GROUPS).differing
-    assert (block.title, block.rows[0].cells[1].difference) == ("Not weighed", "")
+    assert (block.title, block.rows[0].cells[1].difference) == ("Not weighed", "Another value")

@@ -1,4 +1,4 @@
-"""`nearmatch blocking report`: what each blocking rule finds on a table, what it costs, and what all of them may miss."""
+"""`nearmatch blocking`: what each blocking rule finds on a table, what it costs, and what all of them miss."""
 
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from linkage.commands.progress import stages
 from linkage.commands.tables import read_records
 from linkage.engine.matcher import Matcher
 from linkage.errors import LinkageError
+from linkage.identity.missed_pairs import missed_pairs
 from linkage.linking import SEED
 from linkage.records import RecordTable
 from linkage.store.current import current_table
@@ -48,6 +49,30 @@ def report(table: Path | None, model_path: Path | None, data: Path) -> None:
     except (LinkageError, RuleFileError) as error:
         fail(error)
     _print(found)
+
+
+@command.command("missed")
+@database_option
+def missed(data: Path) -> None:
+    """List the pairs that people added while they reviewed and no scan had shown, and the rules that would find them."""
+    try:
+        rulebook = load_rulebook()
+        with open_database(data).unit_of_work(read_only=True) as session:
+            found = missed_pairs(session, rulebook)
+    except (LinkageError, RuleFileError) as error:
+        fail(error)
+    if not found:
+        out.print("Nobody has added a record that a scan had not shown.")
+        return
+    table = Table(box=None)
+    for heading in ("records", "item", "probability", "one student", "blocking rules that find them"):
+        table.add_column(heading)
+    for one in found:
+        met = ", ".join(one.met_by) or "none"
+        joined = "yes" if one.one_student else "no"
+        table.add_row(f"{one.record_a}, {one.record_b}", f"{one.item_id}", f"{one.probability:.3f}", joined, met)
+    out.print(table)
+    out.print(f"{sum(not one.met_by for one in found):,} of {len(found):,} pairs meet under no blocking rule.")
 
 
 def examine(records: RecordTable, matcher: Matcher) -> BlockingFindings:

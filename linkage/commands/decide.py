@@ -214,6 +214,21 @@ def flag_split(student: str, twins: bool, **given: Any) -> None:
     )
 
 
+@command.command("none-of")
+@click.argument("record_id", metavar="RECORD", type=int)
+@click.argument("candidates", metavar="CANDIDATE...", type=int, nargs=-1, required=True)
+@request_options
+def none_of(record_id: int, candidates: tuple[int, ...], **given: Any) -> None:
+    """Say that none of the records shown is this child: a "no" for each of them, and none among themselves."""
+    _flag(
+        lambda session, account, request: flags.reject_candidates(
+            session, account, record_id, candidates, request, now=now()
+        ),
+        Verdict.DIFFERENT,
+        **given,
+    )
+
+
 def _flag(
     flag: Callable[[Session, Account, Request], Outcome],
     verdict: Verdict,

@@ -50,13 +50,16 @@ def command() -> None:
 @click.argument("near_match_id", metavar="ITEM", type=int)
 @version_option
 @as_option
+@key_option
 @json_option
 @database_option
-def open_case(near_match_id: int, version: int | None, username: str, as_json: bool, data: Path) -> None:
+def open_case(  # noqa: PLR0917 - click passes them by name
+    near_match_id: int, version: int | None, username: str, key: str, as_json: bool, data: Path
+) -> None:
     """Say that the birth date must be settled before the near match ITEM is decided."""
     with acting(data, username) as (session, account):
         seen = scope.item_in_scope(session, account, near_match_id).version if version is None else version
-        item_id = cases.open_case(session, account, near_match_id, seen, now=now())
+        item_id = cases.open_case(session, account, near_match_id, seen, idempotency_key=key, now=now())
         found = page.case(session, account, item_id, now=now())
     _say(found, as_json)
 

@@ -13,13 +13,12 @@ from linkage.commands.tables import OutPath
 from linkage.identity import students
 from linkage.identity.student import export
 from linkage.identity.student.views import ConsolidatedView
-from linkage.identity.views import Account
 
 
 @click.command("student")
 @click.argument("student_id", metavar="STUDENT")
 @click.option("--history", is_flag=True, help="Show also every change, stay and decision.")
-@click.option("--export", "form", type=click.Choice(["html", "json", "csv"]), help="Write the whole record to a file.")
+@click.option("--export", "form", type=click.Choice(export.FORMS), help="Write the whole record to a file.")
 @click.option("--out", "path", type=OutPath(), help="The file of the export; only you may read it.")
 @as_option
 @json_option
@@ -29,15 +28,16 @@ def command(  # noqa: PLR0917 - click passes them by name
 ) -> None:
     """Show the consolidated record of a student; a retired ID leads to the student that it has become.
 
-    It shows personal data. To print JSON, or to export, takes the right to export.
+    It shows personal data. To print JSON, or to export, takes the right to export, and the ledger keeps that it was done.
     """
     if (form is None) != (path is None):
         raise click.UsageError("--export and --out belong together.")
     text = ""
-    with acting(data, username, read_only=True) as (session, account):
+    taken_out = form or ("json" if as_json else "")
+    with acting(data, username, read_only=not taken_out) as (session, account):
         found = students.consolidated(session, account, student_id)
-        if form or as_json:
-            text = _exported(found, account, form or "json")
+        if taken_out:
+            text = export.exported(session, account, found, taken_out, now=now())
     if path:
         _write(path, text)
         console.print(f"Written to {path}. It holds personal data.", markup=False)
@@ -45,12 +45,6 @@ def command(  # noqa: PLR0917 - click passes them by name
         click.echo(text, nl=False)
     else:
         _say(found, history)
-
-
-def _exported(found: ConsolidatedView, account: Account, form: str) -> str:
-    if form == "html":
-        return export.as_html(found, account, made=now())
-    return export.as_csv(found, account) if form == "csv" else export.as_json(found, account, made=now())
 
 
 def _write(path: Path, text: str) -> None:

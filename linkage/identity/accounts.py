@@ -11,7 +11,7 @@ from linkage.errors import NotAllowedError, StateChangeError, UnknownIdError
 from linkage.identity import ledger, passwords
 from linkage.identity.context import is_state, policy, roles
 from linkage.identity.ledger import EventKind
-from linkage.identity.views import Account, Visit
+from linkage.identity.views import Account, Door, Visit
 from linkage.store.models import AccountRow, RegionDistrict, SessionRow
 
 SEEN_EVERY = timedelta(minutes=1)  # how often the last use of a session is written down
@@ -58,8 +58,8 @@ def create(  # noqa: PLR0917 - the fields of the form, in its order
     )
     session.add(row)
     session.flush()
-    ledger.append(session, EventKind.ACCOUNT_CREATED, actor_id=None, at=now, payload=_payload(row))
-    return _view(session, row)
+    _tell_ledger(session, EventKind.ACCOUNT_CREATED, row, now, Door.COMMAND_LINE)
+    return _view(session, row, Door.SCREEN)
 
 
 def authenticate(session: Session, username: str, password: str, now: datetime) -> Account | None:
@@ -71,11 +71,11 @@ def authenticate(session: Session, username: str, password: str, now: datetime) 
         return None
     if right:
         row.failed_count = 0
-        return _view(session, row)
+        return _view(session, row, Door.SCREEN)
     row.failed_count += 1
     if row.failed_count >= policy(session).sessions.wrong_passwords:
         row.disabled = True
-        ledger.append(session, EventKind.ACCOUNT_DISABLED, actor_id=None, at=now, payload=_payload(row))
+        _tell_ledger(session, EventKind.ACCOUNT_DISABLED, row, now, Door.SERVICE)
     return None
 
 
@@ -105,7 +105,7 @@ def visit(session: Session, token: str, now: datetime) -> Visit | None:
     idle = now - current.last_seen >= timedelta(minutes=limits.idle_minutes)
     if idle or now - current.created >= timedelta(hours=limits.absolute_hours):
         return None
-    return Visit(_view(session, row), row.must_change_password, now - current.last_seen >= SEEN_EVERY)
+    return Visit(_view(session, row, Door.SCREEN), row.must_change_password, now - current.last_seen >= SEEN_EVERY)
 
 
 def keep_alive(session: Session, token: str, now: datetime) -> None:
@@ -140,7 +140,7 @@ def change_password(session: Session, account_id: int, old: str, new: str, now: 
     if reason:
         return reason
     _set_password(session, row, new, now, one_time=False)
-    ledger.append(session, EventKind.PASSWORD_CHANGED, actor_id=row.id, at=now, payload=_payload(row))
+    _tell_ledger(session, EventKind.PASSWORD_CHANGED, row, now, Door.SCREEN)
     return ""
 
 
@@ -150,13 +150,13 @@ def reset(session: Session, username: str, password: str, now: datetime) -> None
     row.disabled = False
     row.failed_count = 0
     _set_password(session, row, password, now, one_time=True)
-    ledger.append(session, EventKind.PASSWORD_RESET, actor_id=None, at=now, payload=_payload(row))
+    _tell_ledger(session, EventKind.PASSWORD_RESET, row, now, Door.COMMAND_LINE)
 
 
 def listed(session: Session) -> list[tuple[Account, bool]]:
     """All accounts by user name, each with whether it is disabled."""
     rows = session.scalars(select(AccountRow).order_by(AccountRow.username))
-    return [(_view(session, row), row.disabled) for row in rows]
+    return [(_view(session, row, Door.SCREEN), row.disabled) for row in rows]
 
 
 def named(session: Session, username: str) -> Account:
@@ -164,7 +164,7 @@ def named(session: Session, username: str) -> Account:
     row = _by_name(session, username)
     if row.disabled:
         raise NotAllowedError("This account is disabled.", "`nearmatch accounts reset` enables it.")
-    return _view(session, row)
+    return _view(session, row, Door.COMMAND_LINE)
 
 
 def _by_name(session: Session, username: str) -> AccountRow:
@@ -219,24 +219,27 @@ def _row(session: Session, account_id: int) -> AccountRow:
     return row
 
 
-def _view(session: Session, row: AccountRow) -> Account:
+def _view(session: Session, row: AccountRow, through: Door) -> Account:
     role = roles(session).find(row.role)
-    permissions = role.permissions if role else frozenset[str]()
     return Account(
-        row.id,
-        row.username,
-        row.display_name,
-        row.role,
-        row.state,
-        permissions,
-        row.region,
-        row.district,
+        id=row.id,
+        username=row.username,
+        display_name=row.display_name,
+        role=row.role,
+        state=row.state,
+        permissions=role.permissions if role else frozenset(),
+        region=row.region,
+        district=row.district,
+        through=through,
         masked=bool(role and role.masked),
     )
 
 
-def _payload(row: AccountRow) -> dict[str, object]:
-    return {"account": row.id, "role": row.role, "state": row.state}
+def _tell_ledger(session: Session, kind: EventKind, row: AccountRow, at: datetime, through: Door) -> None:
+    """Only a person at the screen changes a password; the rest is done by no account."""
+    actor = row.id if through is Door.SCREEN else None
+    payload = {"account": row.id, "role": row.role, "state": row.state}
+    ledger.append(session, kind, actor_id=actor, at=at, payload=payload, through=through)
 
 
 def _hash_of(token: str) -> str:

@@ -12,7 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from linkage.engine.standing import Standing
+from linkage.errors import NoStandingError
 from linkage.identity.context import require
+from linkage.identity.name_forms import readings
 from linkage.identity.views import Account, Likeness
 from linkage.records import RecordTable, TextColumn
 from linkage.score.explain import explain
@@ -67,6 +69,24 @@ class StandingDesk:
             table, _ = current_table(session, after=kept.moment.last_version_id)
             known = self._open = _Open(place, kept, kept.standing.beside(table), last)
         return known
+
+
+def find_alike(
+    desk: StandingDesk, session: Session, account: Account, *, name: str, birth_date: str = "", limit: int = 10
+) -> list[Likeness]:
+    """Children who are likely the one searched for, beside what `search.find` finds: the name in one line, read in every sensible way.
+
+    `birth_date`: a whole date in ISO form, or "". Of each child the best reading counts. Nothing is found before the first scan.
+    """
+    found: dict[str, Likeness] = {}
+    try:
+        for given, surnames in readings(name):
+            values = {"first_name": given, "last_name_1": surnames, "birth_date": birth_date}
+            for one in desk.find(session, account, values, limit=limit):
+                found[one.student_id] = max(found.get(one.student_id, one), one, key=lambda like: like.probability)
+    except NoStandingError:
+        return []
+    return sorted(found.values(), key=lambda like: (-like.probability, like.record_id))[:limit]
 
 
 def _alike(standing: Standing, one: RecordTable) -> list[Likeness]:

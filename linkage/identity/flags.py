@@ -42,7 +42,10 @@ def flag_split(session: Session, account: Account, student: str, request: Reques
 def reject_candidates(
     session: Session, account: Account, record_id: int, candidates: Sequence[int], request: Request, *, now: datetime
 ) -> Outcome:
-    """None of the records shown is this child: a "no" for each, and none among themselves. `request`: DIFFERENT."""
+    """None of the records shown is this child: a "no" for each, and none among themselves. `request`: DIFFERENT.
+
+    Raises UnknownIdError, NotAllowedError (none of the records is of the person's jurisdiction), StateChangeError (one student).
+    """
     require(account, "item:decide")
     lock_identity(session)
     before = recording.answered_before(session, account, request)
@@ -52,6 +55,7 @@ def reject_candidates(
     students = students_of(session, [record_id, *shown])
     if len(students) < len(shown) + 1:
         raise UnknownIdError("A record of the list is not there any more.", "Search again.")
+    _refuse_others(session, account, [record_id, *shown])
     pairs = [(min(record_id, one), max(record_id, one)) for one in shown if students[one] != students[record_id]]
     if not pairs:
         raise StateChangeError("There is nothing to reject: these records are one student.", "Look at the student.")
@@ -70,13 +74,17 @@ def _flag(
     if before:
         return before
     records = _records(session, students)
-    if not scope.has_own(session, account, records):
-        raise NotAllowedError("None of these records is of your jurisdiction.", "Ask an administrator of that State.")
+    _refuse_others(session, account, records)
     taken = claims.locked(session, students, now)
     if taken:
         raise ConflictError(taken, "Try again when it is decided.")
     deed = _open(session, account, kind, records, request, now=now)
     return proposals.propose(session, deed)
+
+
+def _refuse_others(session: Session, account: Account, records: Iterable[int]) -> None:
+    if not scope.has_own(session, account, records):
+        raise NotAllowedError("None of these records is of your jurisdiction.", "Ask an administrator of that State.")
 
 
 def _records(session: Session, students: Sequence[str]) -> list[int]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from linkage.identity.views import Door
 from linkage.store.base import canonical_json
 from linkage.store.models import LedgerEvent, LedgerHead
 
@@ -30,10 +31,15 @@ class EventKind(StrEnum):
     UPLOAD_STORED = "upload_stored"
     SCAN_RECONCILED = "scan_reconciled"
     DECISION_MADE = "decision_made"
+    BATCH_DECIDED = "batch_decided"
+    BATCH_UNDONE = "batch_undone"
     BIRTH_DATE_CHANGED = "birth_date_changed"
     DISPUTE_ENTERED = "dispute_entered"
     DISPUTE_WITHDRAWN = "dispute_withdrawn"
+    STUDENT_EXPORTED = "student_exported"
+    PEOPLE_REMINDED = "people_reminded"
     VALUE_REVEALED = "value_revealed"
+    RECORD_ADDED = "record_added"
 
 
 class Link(NamedTuple):
@@ -53,11 +59,20 @@ class Link(NamedTuple):
         return hashlib.sha256(canonical_json(said).encode()).hexdigest()
 
 
-def append(session: Session, kind: EventKind, *, actor_id: int | None, at: datetime, payload: Payload) -> int:
+def append(
+    session: Session,
+    kind: EventKind,
+    *,
+    actor_id: int | None,
+    at: datetime,
+    payload: Payload,
+    through: Door = Door.SERVICE,
+) -> int:
     """Add one link and return its number. Writers queue on the head row until the unit of work ends, so numbers have no gaps.
 
     Raises ValueError if the payload holds anything but numbers, digests, student IDs and codes.
     """
+    payload = {**payload, "through": str(through)}
     refuse_free_text(payload)
     session.flush()
     head = session.scalars(select(LedgerHead).with_for_update().execution_options(populate_existing=True)).one()

@@ -23,6 +23,7 @@ class NoticeKind(StrEnum):
     PASSED_UP = "passed_up"  # to you
     REMINDER = "reminder"  # of a deadline
     INFORMATION_WANTED = "information_wanted"
+    CORRECTION_WANTED = "correction_wanted"  # records of your State say another birth date than the settled one
     INFORMATION_OVERDUE = "information_overdue"
     DECISION_UNDONE = "decision_undone"  # yours
     RECORD_MOVED = "record_moved"  # a record of your State has another student ID

@@ -65,7 +65,7 @@ def _refuse_foreign_ids(session: Session, keeps: Mapping[int, str], records: Seq
     known = set(memberships.students_of(session, records).values())
     for student in keeps.values():
         if student not in known:
-            raise UnknownIdError(f"Student {student} is none of these records' students.", "Load the page again.")
+            raise UnknownIdError(f"Student {student} is none of these records' students.", "Look at the item again.")
 
 
 def _validate(session: Session, deed: Deed) -> Outcome:

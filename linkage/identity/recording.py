@@ -15,7 +15,7 @@ from linkage.errors import ConflictError, StateChangeError
 from linkage.identity import history, ledger, telling
 from linkage.identity.ledger import EventKind
 from linkage.identity.memberships import NOTHING_MOVED, Regrouping
-from linkage.identity.views import Account, Kind, Outcome, Request, Status, Verdict
+from linkage.identity.views import Account, Kind, Outcome, Request, Status, Verdict, door_of
 from linkage.store.models import Decision, DecisionMember, WorklistItem
 
 HANDLING = frozenset({Verdict.CLAIM, Verdict.RELEASE, Verdict.REASSIGN, Verdict.ESCALATE})  # decides nothing
@@ -38,7 +38,7 @@ class Deed:
 def answered_before(session: Session, account: Account | None, request: Request) -> Outcome | None:
     """The outcome of the same request sent before, or None. Raises StateChangeError if the key meant something else."""
     if not request.idempotency_key:
-        raise StateChangeError("A decision needs an idempotency key.", "Load the page again.")
+        raise StateChangeError("A decision needs a key of its own.", "Look at the item again.")
     statement = select(Decision).where(Decision.idempotency_key == request.idempotency_key)
     stored = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
     if stored is None:
@@ -46,7 +46,7 @@ def answered_before(session: Session, account: Account | None, request: Request)
     # A flag does not know its item yet.
     asked = (request.item_id or stored.item_id, str(request.verdict), account.id if account else None)
     if (stored.item_id, stored.verdict, stored.actor_id) != asked:
-        raise StateChangeError("This form has been used for another decision.", "Load the page again.")
+        raise StateChangeError("This request was sent before, for another decision.", "Look at the item again.")
     return _outcome(stored)
 
 
@@ -70,7 +70,7 @@ def who_was_faster(session: Session, item: WorklistItem) -> str:
     if last is None or last.item_version + 1 != item.version:
         if item.kind == Kind.BIRTH_DATE:
             return f"This item changed {moment(item.changed)}: evidence, a step or a newer version of a record has arrived."
-        return f"This item changed {moment(item.changed)}: newer versions of its records have arrived."
+        return f"This item changed {moment(item.changed)}: newer versions of its records, or another record, have come."
     view = decisions[-1]
     return f"{view.actor} {history.words(view.verdict)} {moment(view.at)}."
 
@@ -171,7 +171,14 @@ def finish(
         "student": regrouping.student_id,
         "moves": [[move.record_id, move.came_from, move.went_to] for move in regrouping.moves],
     }
-    ledger.append(session, EventKind.DECISION_MADE, actor_id=decision.actor_id, at=decision.at, payload=payload)
+    ledger.append(
+        session,
+        EventKind.DECISION_MADE,
+        actor_id=decision.actor_id,
+        at=decision.at,
+        payload=payload,
+        through=door_of(deed.account),
+    )
     telling.tell_of(session, deed.item, decision, regrouping, answered)
     return _outcome(decision)
 

@@ -12,7 +12,7 @@ from linkage.identity import ledger, ownership
 from linkage.identity.context import is_state, require
 from linkage.identity.ledger import EventKind
 from linkage.identity.states import UNFINISHED
-from linkage.identity.views import Account
+from linkage.identity.views import Account, Door
 from linkage.store.base import canonical_json
 from linkage.store.database import lock_identity
 from linkage.store.models import ItemConcern, RegionDistrict, WorklistItem
@@ -45,9 +45,9 @@ def assign(
     if wanted:
         session.execute(insert(RegionDistrict), [{"state": state, "region": region, "district": one} for one in wanted])
     content = hashlib.sha256(canonical_json({"region": region, "districts": wanted}).encode()).hexdigest()
-    actor = account.id if account else None
+    actor, through = (account.id, account.through) if account else (None, Door.COMMAND_LINE)
     payload = {"state": state, "districts": len(wanted), "content": content}
-    ledger.append(session, EventKind.REGION_ASSIGNED, actor_id=actor, at=now, payload=payload)
+    ledger.append(session, EventKind.REGION_ASSIGNED, actor_id=actor, at=now, payload=payload, through=through)
     _move_items(session, state, {*before, *wanted}, now)
 
 

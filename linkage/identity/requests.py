@@ -20,7 +20,7 @@ def chosen(members: Mapping[int, int], wanted: Sequence[str] | None) -> Mapping[
         return members
     picked = {record_id: version for record_id, version in members.items() if str(record_id) in wanted}
     if len(picked) < len(set(wanted)):
-        raise UnknownIdError("A chosen record is not part of this item.", "Load the page again.")
+        raise UnknownIdError("A chosen record is not part of this item.", "Look at the item again.")
     if len(picked) < FEWEST:
         raise StateChangeError("A decision needs two records.", "Choose at least two.")
     if len(set(wanted)) < len(wanted):

@@ -82,7 +82,9 @@ def reveal(  # noqa: PLR0917 - who, where, what, when
     session.flush()
     element = load_mde_list().element(field).number
     payload = {"reveal": row.id, "record": record_id, "element": element, "item": item_id}
-    ledger.append(session, EventKind.VALUE_REVEALED, actor_id=account.id, at=now, payload=payload)
+    ledger.append(
+        session, EventKind.VALUE_REVEALED, actor_id=account.id, at=now, payload=payload, through=account.through
+    )
 
 
 def _refuse_others(session: Session, account: Account, item_id: int | None, record_id: int) -> None:

@@ -1,21 +1,28 @@
-"""Finding a child: by name (also by how it sounds), by birth date (also with day and month swapped), by any ID ever given."""
+"""Finding a child: by name (also by sound and nickname), by birth date (also a part of it, or day and month swapped), by any ID ever given."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from linkage.identity import name_keys
 from linkage.identity.context import require
+from linkage.identity.name_forms import other_forms, sound_codes
 from linkage.identity.name_keys import SOUNDEX, TOKEN
 from linkage.identity.record_views import NAME_COLUMNS
 from linkage.identity.reveals import mask_of
 from linkage.identity.students import survivor_of
 from linkage.identity.views import Account, SearchHit
 from linkage.store.models import Membership, NameKey, SourceRecord, SourceRecordVersion
+from rules.name_tables import NameTables
 
+_MONTH = re.compile(
+    r"(?P<year>(?:19|20)\d\d)-(?P<month>0?[1-9]|1[0-2])|(?P<first>0?[1-9]|1[0-2])[/-](?P<last>(?:19|20)\d\d)"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 # Month first, as it is written where the forms come from; day first where it cannot be a month.
 _DATES = ("%Y-%m-%d", "%m/%d/%Y", "%m-%d-%Y", "%Y%m%d", "%d/%m/%Y", "%d-%m-%Y")
 
@@ -27,8 +34,8 @@ def problems(*, name: str, birth_date: str, any_id: str) -> Mapping[str, str]:
     found = {}
     if name.strip() and not name_keys.tokens(name):
         found["name"] = "A name has letters."
-    if birth_date.strip() and not _dates(birth_date):
-        found["birth_date"] = "This is no date. Write it like 2012-08-03 or 08/03/2012."
+    if birth_date.strip() and _born(birth_date) is None:
+        found["birth_date"] = "This is no date. Write it like 2012-08-03, 08/03/2012, 2012-08 or 2012."
     return found
 
 
@@ -39,33 +46,66 @@ def find(
     name: str = "",
     birth_date: str = "",
     any_id: str = "",
+    tables: NameTables | None = None,
     limit: int = 50,
     now: datetime | None = None,
 ) -> list[SearchHit]:
-    """Records that meet everything given, the closest first. A date that cannot be read finds nothing.
+    """Records that meet everything given, the closest first, each with the reasons. A date that cannot be read finds nothing.
 
-    A masked role sees dots; with `now`, also what the person has revealed.
-
-    Every token of `name` must be in the name or sound like one that is; order, accents and which surname do not matter.
+    Every word of `name` must be in the name, or sound like a word that is, or be another form of one by the name rules (`tables`);
+    order, accents and which surname do not matter. A masked role sees dots; with `now`, also what the person has revealed.
     """
     require(account, "student:search")
     if problems(name=name, birth_date=birth_date, any_id=any_id):
         return []
-    words = name_keys.tokens(name)
-    dates = _dates(birth_date)
+    asked = [_Word.of(word, tables) for word in name_keys.tokens(name)]
+    born = _born(birth_date)
     statement = _records()
-    if words:
-        statement = _by_name(statement, words)
-    if dates:
-        statement = statement.where(SourceRecordVersion.birth_date.in_(dates))
-        statement = statement.order_by(case((SourceRecordVersion.birth_date == dates[0], 0), else_=1))
+    if asked:
+        statement = _by_name(statement, asked)
+    if born:
+        statement = statement.where(born.meets())
+        statement = statement.order_by(case((SourceRecordVersion.birth_date == born.first, 0), else_=1))
     if any_id.strip():
         statement = _by_id(session, statement, any_id.strip())
     statement = statement.order_by(SourceRecordVersion.last_name_1, SourceRecordVersion.first_name, SourceRecord.id)
     found = session.execute(statement.limit(limit)).all()
-    hits = [_hit(*row, words=words, dates=dates, any_id=any_id.strip()) for row in found]
+    hits = [_hit(*row, asked=asked, born=born, any_id=any_id.strip()) for row in found]
     mask = mask_of(session, account, (hit.record_id for hit in hits), now)
     return [mask.hit(hit) for hit in hits]
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word that was typed. `forms`: its nicknames and spellings; `codes`: how it may sound."""
+
+    text: str
+    forms: frozenset[str]
+    codes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str, tables: NameTables | None) -> "_Word":
+        forms = other_forms(text, tables) if tables else frozenset()
+        return cls(text, forms, tuple(sound_codes(text)))
+
+    def meets(self) -> ColumnElement[bool]:
+        written = (NameKey.kind == TOKEN) & NameKey.key.in_([self.text, *sorted(self.forms)])
+        return written | ((NameKey.kind == SOUNDEX) & NameKey.key.in_(self.codes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Born:
+    """A birth date as typed. `first`, `last`: the days between which it lies; `swapped`: with day and month exchanged, "" if no date."""
+
+    first: str
+    last: str
+    swapped: str
+    why: str
+
+    def meets(self) -> ColumnElement[bool]:
+        born = SourceRecordVersion.birth_date
+        within = born.between(self.first, self.last)
+        return within | (born == self.swapped) if self.swapped else within
 
 
 def _records() -> Select[SourceRecord, SourceRecordVersion, str]:
@@ -78,24 +118,25 @@ def _records() -> Select[SourceRecord, SourceRecordVersion, str]:
 
 
 def _by_name(
-    statement: Select[SourceRecord, SourceRecordVersion, str], words: list[str]
+    statement: Select[SourceRecord, SourceRecordVersion, str], asked: Sequence[_Word]
 ) -> Select[SourceRecord, SourceRecordVersion, str]:
-    codes = name_keys.sounds(words)
-    exact = func.sum(case((NameKey.kind == TOKEN, 1), else_=0))
-    alike = func.sum(case((NameKey.kind == SOUNDEX, 1), else_=0))
+    texts = [word.text for word in asked]
+    forms = sorted({form for word in asked for form in word.forms})
+    written = NameKey.kind == TOKEN
     met = (
-        select(NameKey.source_record_id, exact.label("exact"))
-        .where(
-            or_(
-                (NameKey.kind == TOKEN) & NameKey.key.in_(words),
-                (NameKey.kind == SOUNDEX) & NameKey.key.in_(codes),
-            )
+        select(
+            NameKey.source_record_id,
+            func.sum(case((written & NameKey.key.in_(texts), 1), else_=0)).label("exact"),
+            func.sum(case((written & NameKey.key.in_(forms), 1), else_=0)).label("forms"),
         )
+        .where(or_(*(word.meets() for word in asked)))
         .group_by(NameKey.source_record_id)
-        .having(alike == len(codes))
+        .having(and_(*(func.max(case((word.meets(), 1), else_=0)) == 1 for word in asked)))
         .subquery()
     )
-    return statement.join(met, met.c.source_record_id == SourceRecord.id).order_by(met.c.exact.desc())
+    return statement.join(met, met.c.source_record_id == SourceRecord.id).order_by(
+        met.c.exact.desc(), met.c.forms.desc()
+    )
 
 
 def _by_id(
@@ -108,22 +149,29 @@ def _by_id(
     return statement.where(or_(by_state_id, Membership.student_id == survivor))
 
 
-def _dates(text: str) -> list[str]:
-    """The date as written, then with day and month swapped, if that is a date as well."""
+def _born(text: str) -> _Born | None:
+    """A day, a month ("2012-08", "08/2012") or a year; None if it is none of these."""
+    text = text.strip()
+    if _YEAR.fullmatch(text):
+        return _Born(f"{text}-00-00", f"{text}-99-99", "", "born in that year")
+    month = _MONTH.fullmatch(text)
+    if month:
+        at = f"{month['year'] or month['last']}-{int(month['month'] or month['first']):02}"
+        return _Born(f"{at}-00", f"{at}-99", "", "born in that month")
     for pattern in _DATES:
         try:
-            read = datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 - a birth date has no time zone
+            read = datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a birth date has no time zone
         except ValueError:
             continue
-        return list(dict.fromkeys([read.isoformat(), *_swapped(read)]))
-    return []
+        return _Born(read.isoformat(), read.isoformat(), _swapped(read), "same birth date")
+    return None
 
 
-def _swapped(read: date) -> list[str]:
+def _swapped(read: date) -> str:
     try:
-        return [read.replace(month=read.day, day=read.month).isoformat()]
+        return read.replace(month=read.day, day=read.month).isoformat()
     except ValueError:
-        return []
+        return ""
 
 
 def _hit(
@@ -131,18 +179,18 @@ def _hit(
     version: SourceRecordVersion,
     student_id: str,
     *,
-    words: list[str],
-    dates: list[str],
+    asked: Sequence[_Word],
+    born: _Born | None,
     any_id: str,
 ) -> SearchHit:
     name = " ".join(filter(None, (getattr(version, column) for column in NAME_COLUMNS)))
     reasons = []
     if any_id:
         reasons.append(_why_id(record, student_id, any_id))
-    if words:
-        reasons.append("same name" if set(words) <= set(name_keys.tokens(name)) else "sounds like")
-    if dates:
-        reasons.append("same birth date" if version.birth_date == dates[0] else "day and month swapped")
+    reasons += _why_name(asked, set(name_keys.tokens(name)))
+    if born:
+        within = born.first <= version.birth_date <= born.last
+        reasons.append(born.why if within else "day and month swapped")
     return SearchHit(
         student_id=student_id,
         record_id=str(record.id),
@@ -152,6 +200,14 @@ def _hit(
         birth_date=version.birth_date,
         why=", ".join(reasons),
     )
+
+
+def _why_name(asked: Sequence[_Word], name: set[str]) -> list[str]:
+    others = [word for word in asked if word.text not in name]
+    if not others:
+        return ["same name"] if asked else []
+    formed = [word for word in others if word.forms & name]
+    return ["another form of the name"] * bool(formed) + ["sounds like"] * (len(formed) < len(others))
 
 
 def _why_id(record: SourceRecord, student_id: str, any_id: str) -> str:

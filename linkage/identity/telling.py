@@ -1,6 +1,7 @@
 """Who is told what of a decision. Called once, by `recording.finish`, in the decision's own unit of work."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -58,28 +59,37 @@ def _asked(session: Session, item: WorklistItem, decision: Decision, _answered: 
             _tell(session, NoticeKind.INFORMATION_WANTED, To.at(place), item, decision)
 
 
+def _to_correct(session: Session, item: WorklistItem, decision: Decision, _answered: Decision | None) -> None:
+    """Those with whom the item stands in the States whose records differ from the settled birth date."""
+    records: dict[str, list[int]] = {}
+    for record_id in decision.detail["corrects"]:
+        records.setdefault(session.get_one(SourceRecord, record_id).state, []).append(record_id)
+    for place in places_of(session, item.id):
+        if place.state in records:
+            payload = {"records": records[place.state]}
+            _tell(session, NoticeKind.CORRECTION_WANTED, To.at(place), item, decision, payload=payload)
+
+
 def _records_moved(session: Session, item: WorklistItem, decision: Decision, regrouping: Regrouping) -> None:
     moves: dict[str, list[list[int | str]]] = {}
     for move in regrouping.moves:
         state = session.get_one(SourceRecord, move.record_id).state
         moves.setdefault(state, []).append([move.record_id, move.came_from, move.went_to])
     for state, moved in sorted(moves.items()):
-        about = f"decision {decision.id}"
-        payload = {"moves": moved}
-        tell(
-            session,
-            NoticeKind.RECORD_MOVED,
-            To(state=state),
-            about,
-            at=decision.at,
-            item_id=item.id,
-            decision_id=decision.id,
-            payload=payload,
-        )
+        _tell(session, NoticeKind.RECORD_MOVED, To(state=state), item, decision, payload={"moves": moved})
 
 
-def _tell(session: Session, kind: NoticeKind, to: To, item: WorklistItem, decision: Decision) -> None:
-    tell(session, kind, to, f"decision {decision.id}", at=decision.at, item_id=item.id, decision_id=decision.id)
+def _tell(
+    session: Session,
+    kind: NoticeKind,
+    to: To,
+    item: WorklistItem,
+    decision: Decision,
+    *,
+    payload: Mapping[str, Any] | None = None,
+) -> None:
+    about = f"decision {decision.id}"
+    tell(session, kind, to, about, at=decision.at, item_id=item.id, decision_id=decision.id, payload=payload)
 
 
 _Hear = Callable[[Session, WorklistItem, Decision, Decision | None], None]
@@ -93,4 +103,5 @@ _HEAR: Mapping[Verdict, _Hear] = {
     Verdict.REASSIGN: _handed,
     Verdict.ESCALATE: _passed_up,
     Verdict.NEED_INFORMATION: _asked,
+    Verdict.SETTLE_DATE: _to_correct,
 }

@@ -38,7 +38,7 @@ def preview(session: Session, account: Account, decision_id: int) -> UndoPreview
     """What an undo would do; nothing is written. Raises UnknownIdError."""
     decision = _applied_decision(session, account, decision_id)
     _, plan = applying.planned_without(session, decision)
-    events = history.events_of(session, list(recording.seen_by(session, decision)))
+    events = history.events_of(session, account, list(recording.seen_by(session, decision)))
     refusal = ""
     try:
         _refuse_not_applied(session, decision)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from linkage.identity.constraints import OVERRULED, UNDONE, standing_statement
 from linkage.identity.ledger import EventKind
 from linkage.identity.regrouping import in_force
-from linkage.identity.views import Status, Verdict
+from linkage.identity.views import Door, Status, Verdict
 from linkage.store.models import (
     AccountRow,
     Decision,
@@ -130,6 +130,8 @@ def _tells_of(event: LedgerEvent, said: dict[str, object], decision: Decision) -
         "student": decision.outcome_student,
     }
     same = all(said.get(name) == value for name, value in wanted.items())
+    if "through" in said:  # older events do not say it
+        same = same and (said["through"] == Door.SERVICE) is (event.actor_id is None)
     return same and (event.actor_id, event.at) == (decision.actor_id, decision.at)
 
 

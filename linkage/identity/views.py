@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -65,9 +65,18 @@ class Verdict(StrEnum):
 LEVELS = ("district", "region", "state")  # upwards
 
 
+class Door(StrEnum):
+    """Through which something is done. The ledger keeps it with who did it."""
+
+    SCREEN = "screen"
+    COMMAND_LINE = "command_line"  # whoever runs a command on the server, with the rights of an account or without one
+    SPREADSHEET = "spreadsheet"
+    SERVICE = "service"  # nobody's act: a scan, the clock, an automatic link
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The person at the screen. The jurisdiction is `state` ("TX"), or a region or a district of it; "" for none."""
+    """Somebody who acts. The jurisdiction is `state` ("TX"), or a region or a district of it; "" for none."""
 
     id: int
     username: str
@@ -77,6 +86,7 @@ class Account:
     permissions: frozenset[str]
     region: str = ""
     district: str = ""
+    through: Door = Door.SCREEN
     masked: bool = False  # sees names, birth dates and the like as dots, and reveals them one by one
 
     def may(self, permission: str) -> bool:
@@ -86,6 +96,11 @@ class Account:
     def level(self) -> str:
         """One of LEVELS."""
         return "district" if self.district else "region" if self.region else "state"
+
+
+def door_of(account: Account | None) -> Door:
+    """Through which this account acts; None: the service itself."""
+    return account.through if account else Door.SERVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +179,7 @@ class RecordView:
     raw: Mapping[str, str]  # header of the sender -> text as sent, latest row
     moves: tuple[MoveView, ...]
     enrollments: tuple[EnrollmentView, ...]
+    sent: Mapping[str, str] = field(default_factory=dict)  # MDE column -> text as sent, of the same row
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +209,7 @@ class PlaceView:
 
 @dataclass(frozen=True, slots=True)
 class ItemSummary:
-    """One row of the worklist. `answer_due`: None once somebody has looked at it."""
+    """One row of the worklist. `answer_due`: None once somebody has looked at it. `information_due`: None unless it waits for some."""
 
     item_id: int
     kind: str
@@ -211,6 +227,7 @@ class ItemSummary:
     resolve_due: datetime | None = None
     in_child_count: bool = False
     claimed_until: datetime | None = None
+    information_due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +247,9 @@ class ItemView:
     blind: bool = False  # what waits for this person's answer is not shown to him or her before it is given
     answers: frozenset[Verdict] = frozenset()  # what this person may answer then, by `second_look.answer`
     disagreement: str = ""  # that two answers differed and who decides now, in words; "" if none did
+    then: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # record id -> column -> value when it was proposed, if another
 
 
 @dataclass(frozen=True, slots=True)

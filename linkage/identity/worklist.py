@@ -11,7 +11,7 @@ from linkage.identity import applying, disagreements, history, states
 from linkage.identity.context import policy, require, state_name
 from linkage.identity.neighbours import neighbours, next_item, previous_item
 from linkage.identity.orders import order
-from linkage.identity.record_views import display_names, record_views
+from linkage.identity.record_views import display_names, record_views, values_then
 from linkage.identity.reveals import mask_of
 from linkage.identity.scope import in_scope, item_in_scope, level_in, states_of_items
 from linkage.identity.second_person import second_person
@@ -67,8 +67,8 @@ def list_counts(session: Session, account: Account, *, now: datetime) -> Mapping
 def item(session: Session, account: Account, item_id: int, *, now: datetime, openly: bool = False) -> ItemView:
     """The review page. Raises UnknownIdError if the item does not exist or belongs to other people.
 
-    With the true values, for differences are found in them: what a masked role is shown passes through `reveals.mask_of` first.
     Whoever may validate a proposal does not see it before he or she has answered (`second_look`), unless the policy or `openly` says so.
+    With the true values, for differences are found in them: what a masked role is shown passes through `reveals.mask_of` first.
     """
     row = item_in_scope(session, account, item_id)
     members = session.execute(_members([row.id])).all()
@@ -95,7 +95,12 @@ def item(session: Session, account: Account, item_id: int, *, now: datetime, ope
         blind=blind,
         answers=states.ANSWERS[situation.kind] if blind else frozenset(),
         disagreement=states.disagreement(situation, account),
+        then=_then(session, {member.source_record_id: member.version for member in members}),
     )
+
+
+def _then(session: Session, versions: Mapping[int, int]) -> dict[str, dict[str, str]]:
+    return {str(record): values for record, values in values_then(session, versions).items() if values}
 
 
 def situation_for(session: Session, row: WorklistItem, account: Account | None, now: datetime) -> Situation:
@@ -152,6 +157,7 @@ def _summary(row: WorklistItem, situation: Situation, home: Sequence[str]) -> It
         resolve_due=row.resolve_due,
         in_child_count=row.in_child_count,
         claimed_until=row.claimed_until if situation.status is Status.CLAIMED else None,
+        information_due=row.information_due if situation.status is Status.WAITING_INFORMATION else None,
     )
 
 

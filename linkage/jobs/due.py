@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from linkage.errors import LinkageError
-from linkage.identity import blackouts, deadlines, decisions, escalation, ownership, scope
+from linkage.identity import blackouts, deadlines, decisions, escalation, ledger, ownership, scope
 from linkage.identity.context import policy
+from linkage.identity.ledger import EventKind
 from linkage.identity.notices import NoticeKind, To, places_of, tell
 from linkage.identity.states import UNDECIDED, UNFINISHED
 from linkage.identity.views import LEVELS, Request, Status, Verdict
@@ -130,10 +131,14 @@ def _request(item: WorklistItem, verdict: Verdict) -> Request:
 
 
 def _tell_everybody(session: Session, item: WorklistItem, kind: NoticeKind, about: str, now: datetime) -> bool:
+    """Everybody with whom the item stands, and the ledger that they were told; False if all of them knew."""
     told = [
         tell(session, kind, To.at(place), about, at=now, item_id=item.id, decision_id=item.waiting_decision_id)
         for place in places_of(session, item.id)
     ]
+    if any(told):
+        payload = {"item": item.id, "what": str(kind), "decision": item.waiting_decision_id, "told": sum(told)}
+        ledger.append(session, EventKind.PEOPLE_REMINDED, actor_id=None, at=now, payload=payload)
     return any(told)
 
 

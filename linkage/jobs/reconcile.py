@@ -115,6 +115,8 @@ def _free(row: WorklistItem, now: datetime) -> bool:
 
 def _differs(proposal: Proposal, item: _Item, rulebook_hash: str, seen: Seen) -> bool:
     versions = {record: seen.versions[record] for record in _members(proposal)}
+    if item.versions.keys() - versions.keys():
+        return False  # a person has added a record and is at it; the page says which records changed since
     return (
         item.versions != versions or item.rulebook_hash != rulebook_hash or set(item.row.guards) != set(proposal.guards)
     )

@@ -4,7 +4,7 @@ The file's digest, the item and its version make the idempotency key: to send a 
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -12,9 +12,9 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from linkage.errors import StateChangeError, UnknownIdError
-from linkage.identity import decisions, memberships, recording, scope
+from linkage.identity import decisions, limits, memberships, recording, scope
 from linkage.identity.context import require
-from linkage.identity.views import Account, Outcome
+from linkage.identity.views import Account, Door, Outcome
 from linkage.jobs.sheet_files import FilledRow, FilledSheet, read_sheet
 from linkage.jobs.sheet_reading import Asked, asked
 from linkage.jobs.worklist_sheet import TO_FILL, Column
@@ -53,12 +53,13 @@ def import_sheet(
 ) -> Iterator[Answer]:
     """Decide item by item, in the order of the sheet; every item gets its answer as soon as it has one.
 
-    Without `apply` each is tried and taken back, by itself: what one of them would change for another does not show.
+    Without `apply` each is tried and taken back, by itself: what one of them would change for another does not show, but for the
+    limit of an hour, which counts what the sheet would have done so far.
     Raises NotAllowedError before the first, and StorageError, after which the same file can be sent again.
     """
     require(account, "item:decide")
     reasons = {reason.id for reason in database.policy.decisions.reasons}
-    run = _Run(database, account, sheet.sha256, reasons, apply, clock)
+    run = _Run(database, replace(account, through=Door.SPREADSHEET), sheet.sha256, reasons, apply, clock)
     for line in sheet.unread:
         yield Answer("", (line,), Result.REFUSED, "This line cannot be read.")
     for item, rows in _by_item(sheet).items():
@@ -77,14 +78,17 @@ def _by_item(sheet: FilledSheet) -> Mapping[str, list[FilledRow]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Run:
+    """`tried`: how many limited decisions the dry run has taken back; an import would have made them."""
+
     database: Database
     account: Account
     digest: str
     reasons: Collection[str]
     apply: bool
     clock: Callable[[], datetime]
+    tried: int = 0
 
     def answer(self, item: str, rows: Sequence[FilledRow]) -> Answer:
         item = item if item.isascii() and item.isdigit() else ""  # whatever else stands there may be a child's name
@@ -94,9 +98,10 @@ class _Run:
             if wanted is None:
                 return Answer(item, lines, Result.NO_DECISION)
             with self.database.unit_of_work() as session:
-                result, outcome = _settle(session, self.account, wanted, self.clock())
+                result, outcome = _settle(session, self.account, wanted, self.clock(), beside=self.tried)
                 if not self.apply:
                     session.rollback()
+                    self.tried += result is Result.DONE and wanted.request.verdict in limits.LIMITED
         except (StateChangeError, UnknownIdError) as error:
             return Answer(item, lines, Result.REFUSED, error.message)
         if result is Result.DONE and not self.apply:
@@ -104,7 +109,7 @@ class _Run:
         return Answer(item, lines, result, outcome.sentence, outcome.decision_id)
 
 
-def _settle(session: Session, account: Account, wanted: Asked, now: datetime) -> tuple[Result, Outcome]:
+def _settle(session: Session, account: Account, wanted: Asked, now: datetime, *, beside: int) -> tuple[Result, Outcome]:
     lock_identity(session)
     request = wanted.request
     before = recording.answered_before(session, account, request)
@@ -113,6 +118,8 @@ def _settle(session: Session, account: Account, wanted: Asked, now: datetime) ->
     item = scope.item_in_scope(session, account, request.item_id)
     if item.version == request.version:  # otherwise `decide` says who was faster
         _refuse_other_records(session, wanted)
+        if beside:  # `decide` looks at what is stored
+            limits.refuse_too_many(session, account, request.verdict, now, beside=beside)
     return Result.DONE, decisions.decide(session, account, request, now=now)
 
 

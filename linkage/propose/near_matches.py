@@ -32,9 +32,7 @@ def propose(
             continue
         inside = pairs_among(members, evidence)
         made.append(
-            proposal(
-                NEAR_MATCH, members, inside, _weakest_link(student, inside), guards=[BRIDGE] * (members in bridges)
-            )
+            proposal(NEAR_MATCH, members, inside, weakest_link(student, inside), guards=[BRIDGE] * (members in bridges))
         )
     return tuple(sorted(made, key=lambda one: (-one.probability, one.key)))
 
@@ -72,7 +70,7 @@ def natural(record: str) -> tuple[int, str]:
     return len(record), record
 
 
-def _weakest_link(student: Mapping[str, str], pairs: Sequence[PairEvidence]) -> float:
+def weakest_link(student: Mapping[str, str], pairs: Sequence[PairEvidence]) -> float:
     """Probability at which the students, joined best pair first, are all connected."""
     part = dict(student)
     weakest = 1.0

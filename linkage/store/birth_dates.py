@@ -66,7 +66,7 @@ class BirthDateEvidence(Base):
 class BirthDateStep(Base):
     """One thing done on the way, never changed: a step of a procedure, whose it was, its result, by whom.
 
-    Choosing a procedure is one as well: `step` "choose", `result` "".
+    Asking the question (`step` "open") and choosing a procedure ("choose") are such as well; their `result` is "".
     """
 
     __tablename__ = "birth_date_step"

@@ -61,6 +61,12 @@ def reconcile(session: Session, now: datetime) -> Found:
     return Found(tuple(one for one in opened if one), applied, superseded)
 
 
+def ask(session: Session, near_match_id: int, now: datetime) -> int | None:
+    """A near match has got another record: open the birth-date item that it asks for now, if any, and return its id."""
+    asking = [near for near in _asking(session) if near.id == near_match_id]
+    return _open(session, asking[0], now) if asking else None
+
+
 def _cases(*statuses: Status) -> Select[WorklistItem, BirthDateCase]:
     statement = select(WorklistItem, BirthDateCase).join(BirthDateCase, BirthDateCase.item_id == WorklistItem.id)
     return statement.where(WorklistItem.status.in_(statuses)).execution_options(populate_existing=True)

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 from linkage.errors import NotAllowedError, StateChangeError
 from linkage.identity import ledger, ownership, recording, scope, states
 from linkage.identity.context import require
+from linkage.identity.dob.procedures import OPEN
 from linkage.identity.dob.sides import Side, differ, receiving, sides_of
 from linkage.identity.ledger import EventKind
 from linkage.identity.states import UNFINISHED
-from linkage.identity.views import Account, Kind, Status, Verdict
+from linkage.identity.views import Account, Kind, Status, Verdict, door_of
 from linkage.identity.worklist import situation_for
 from linkage.store.database import lock_identity
-from linkage.store.models import BirthDateCase, ItemMember, ItemPlace, WorklistItem
+from linkage.store.models import BirthDateCase, BirthDateStep, ItemMember, ItemPlace, WorklistItem
 
 NEAR = (Kind.NEAR_MATCH, Kind.IDENTITY_RETURNED)
 
@@ -35,18 +36,22 @@ class Entry:
     note: str = ""
 
 
-def open_case(session: Session, account: Account, near_match_id: int, version: int, *, now: datetime) -> int:
+def open_case(
+    session: Session, account: Account, near_match_id: int, version: int, *, idempotency_key: str = "", now: datetime
+) -> int:
     """Say that the birth date must be settled before this near match is decided. Returns the new item, or the one there is.
 
+    Sent twice under one key it opens one item, also where that is finished by now.
+
     Raises UnknownIdError (not in scope), NotAllowedError, ConflictError (the near match is another version by now),
-    StateChangeError (no near match, decided already, or all records say the same date).
+    StateChangeError (no near match, decided already, all records say the same date, or the key meant something else).
     """
     lock_identity(session)
     near = scope.item_in_scope(session, account, near_match_id)
     require(account, "item:decide")
-    there = unfinished_of(session, near.id)
-    if there:
-        return there[0].id
+    before = _opened_before(session, account, near, idempotency_key) or unfinished_of(session, near.id)
+    if before:
+        return before[0].id
     _refuse_wrong_near_match(session, near, account, now)
     recording.claim(session, near, version, now)
     sides = sides_of(session, scope.members_of(session, near.id))
@@ -54,14 +59,39 @@ def open_case(session: Session, account: Account, near_match_id: int, version: i
         raise StateChangeError(
             "These records say the same birth date, or only one says any.", "There is nothing to settle."
         )
-    return start(session, near, sides, flagged_by=account.id, now=now).id
+    item = start(session, near, sides, flagged_by=account, now=now)
+    if idempotency_key:
+        session.add(
+            BirthDateStep(
+                item_id=item.id,
+                procedure="",
+                step=OPEN,
+                actor_id=account.id,
+                at=now,
+                idempotency_key=idempotency_key,
+            )
+        )
+        session.flush()
+    return item.id
+
+
+def _opened_before(session: Session, account: Account, near: WorklistItem, key: str) -> list[WorklistItem]:
+    """The item that the same request has opened: none or one."""
+    opened = session.scalars(select(BirthDateStep).where(BirthDateStep.idempotency_key == key)).one_or_none()
+    if opened is None:
+        return []
+    item = session.get_one(WorklistItem, opened.item_id, populate_existing=True)
+    said = (opened.step, opened.actor_id, case_of(session, item).near_match_id)
+    refuse_other_use(said == (OPEN, account.id, near.id))
+    return [item]
 
 
 def start(
-    session: Session, near: WorklistItem, sides: Sequence[Side], *, flagged_by: int | None, now: datetime
+    session: Session, near: WorklistItem, sides: Sequence[Side], *, flagged_by: Account | None, now: datetime
 ) -> WorklistItem:
     """The item that `near` waits for. `flagged_by` None: the scan behind `near` found it."""
     records = [side.record_id for side in sides]
+    person = flagged_by.id if flagged_by else None
     item = WorklistItem(
         key=hashlib.sha256("|".join((str(Kind.BIRTH_DATE), *map(str, records))).encode()).hexdigest()[:20],
         kind=str(Kind.BIRTH_DATE),
@@ -72,8 +102,8 @@ def start(
         created=now,
         changed=now,
         scan_id=None if flagged_by else near.scan_id,
-        flagged_by=flagged_by,
-        proposer_id=flagged_by,
+        flagged_by=person,
+        proposer_id=person,
     )
     session.add(item)
     session.flush()
@@ -116,7 +146,7 @@ def take(session: Session, account: Account, entry: Entry, now: datetime) -> Wor
     require(account, "item:decide")
     case_of(session, item)
     if not entry.idempotency_key:
-        raise StateChangeError("An entry needs an idempotency key.", "Load the page again.")
+        raise StateChangeError("An entry needs a key of its own.", "Look at the item again.")
     recording.claim(session, item, entry.version, now)
     if item.status not in UNFINISHED:
         raise StateChangeError("This item is finished.", "Undo its decision first if it was wrong.")
@@ -127,7 +157,7 @@ def take(session: Session, account: Account, entry: Entry, now: datetime) -> Wor
 def refuse_other_use(same: bool) -> None:
     """Raises StateChangeError if a key was sent before with something else."""
     if not same:
-        raise StateChangeError("This form has been used for something else.", "Load the page again.")
+        raise StateChangeError("This request was sent before, for something else.", "Look at the item again.")
 
 
 def case_of(session: Session, item: WorklistItem) -> BirthDateCase:
@@ -168,10 +198,11 @@ def tell_ledger(
     item: WorklistItem,
     what: str,
     *,
-    by: int | None,
+    by: Account | None,
     at: datetime,
     more: Mapping[str, object] | None = None,
 ) -> None:
-    """Append what has happened to a case: ids and codes only, no date."""
+    """Append what has happened to a case: ids and codes only, no date. `by` None: the service itself."""
     payload = {"item": item.id, "item_version": item.version, "what": what} | dict(more or {})
-    ledger.append(session, EventKind.BIRTH_DATE_CHANGED, actor_id=by, at=at, payload=payload)
+    actor = by.id if by else None
+    ledger.append(session, EventKind.BIRTH_DATE_CHANGED, actor_id=actor, at=at, payload=payload, through=door_of(by))

@@ -50,7 +50,9 @@ def add(session: Session, account: Account, entry: Entry, document: Document, *,
     same_key = BirthDateEvidence.idempotency_key == entry.idempotency_key
     before = session.scalars(select(BirthDateEvidence).where(same_key)).one_or_none()
     if before is not None:
-        cases.refuse_other_use((before.item_id, before.recorded_by) == (entry.item_id, account.id))
+        said = (before.item_id, before.recorded_by, before.source_record_id, before.birth_date)
+        meant = (entry.item_id, account.id, document.record_id, document.birth_date.isoformat())
+        cases.refuse_other_use(said == meant)
         return before.id
     item = cases.take(session, account, entry, now)
     _refuse_impossible(session, item.id, document, now.date())
@@ -69,7 +71,7 @@ def add(session: Session, account: Account, entry: Entry, document: Document, *,
     session.add(row)
     session.flush()
     more = {"evidence": row.id, "record": row.source_record_id, "document": int(row.document)}
-    cases.tell_ledger(session, item, "evidence_entered", by=account.id, at=now, more=more)
+    cases.tell_ledger(session, item, "evidence_entered", by=account, at=now, more=more)
     return row.id
 
 
@@ -83,7 +85,7 @@ def withdraw(session: Session, account: Account, entry: Entry, evidence_id: int,
     scope.item_in_scope(session, account, entry.item_id)
     row = session.get(BirthDateEvidence, evidence_id, populate_existing=True)
     if row is None or row.item_id != entry.item_id:
-        raise UnknownIdError(f"This item has no evidence {evidence_id}.", "Load the page again.")
+        raise UnknownIdError(f"This item has no evidence {evidence_id}.", "Look at the item again.")
     if row.withdrawn is not None:
         return
     item = cases.take(session, account, entry, now)
@@ -95,7 +97,7 @@ def withdraw(session: Session, account: Account, entry: Entry, evidence_id: int,
     if cases.case_of(session, item).evidence_id == evidence_id:
         raise StateChangeError("The settled date rests on this evidence.", "Reopen the item first.")
     row.withdrawn_by, row.withdrawn, row.withdrawn_note = account.id, now, entry.note.strip()
-    cases.tell_ledger(session, item, "evidence_withdrawn", by=account.id, at=now, more={"evidence": evidence_id})
+    cases.tell_ledger(session, item, "evidence_withdrawn", by=account, at=now, more={"evidence": evidence_id})
 
 
 def claims(session: Session, item_id: int, sides: Sequence[Side]) -> list[Claim]:
@@ -132,7 +134,7 @@ def contradicting(found: Sequence[Claim], chosen: Claim) -> list[Claim]:
 def _refuse_impossible(session: Session, item_id: int, document: Document, today: date) -> None:
     members: Mapping[int, int] = scope.members_of(session, item_id)
     if document.record_id not in members:
-        raise UnknownIdError(f"Record {document.record_id} is not part of this item.", "Load the page again.")
+        raise UnknownIdError(f"Record {document.record_id} is not part of this item.", "Look at the item again.")
     if not dob_evidence(session).title_of(document.code):
         raise StateChangeError(f"There is no document code {document.code!r}.", "Choose one of the list.")
     if document.birth_date > today or document.seen_on > today or document.seen_on < document.birth_date:

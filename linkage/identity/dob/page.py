@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from linkage.identity import scope
 from linkage.identity.context import dob_evidence, state_name
 from linkage.identity.dob import steps
-from linkage.identity.dob.procedures import CHOOSE
+from linkage.identity.dob.procedures import CHOOSE, OPEN
 from linkage.identity.dob.settling import to_correct
 from linkage.identity.dob.sides import Side
 from linkage.identity.dob.steps import Standing
@@ -189,7 +189,9 @@ def _step(row: BirthDateStep, names: Mapping[int, str], rules: DobEvidence) -> S
     procedure = rules.procedures.get(row.procedure)
     step = procedure.step(row.step) if procedure else None
     result = step.result(row.result) if step else None
-    if row.step == CHOOSE:
+    if row.step == OPEN:
+        title = "Opened"
+    elif row.step == CHOOSE:
         title = f"Procedure chosen: {procedure.title}" if procedure else "Procedure as the evidence suggests"
     else:
         title = step.title if step else row.step

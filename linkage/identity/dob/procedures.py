@@ -6,7 +6,8 @@ from typing import Literal
 
 from rules.dob_evidence import Procedure, Step
 
-CHOOSE = "choose"  # the step of the log by which somebody chose a procedure
+OPEN = "open"  # the step of the log by which somebody asked the question
+CHOOSE = "choose"  # that by which somebody chose a procedure
 
 
 @dataclass(frozen=True, slots=True)

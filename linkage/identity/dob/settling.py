@@ -29,7 +29,7 @@ def _settle(session: Session, deed: Deed) -> Outcome:
     where.case.agreed_date, where.case.evidence_id = chosen.birth_date, chosen.evidence_id
     where.case.decision_id = deed.decision.id
     more = {"evidence": chosen.evidence_id, "corrects": [side.record_id for side in owed]}
-    cases.tell_ledger(session, deed.item, "settled", by=deed.decision.actor_id, at=deed.at, more=more)
+    cases.tell_ledger(session, deed.item, "settled", by=deed.account, at=deed.at, more=more)
     if not owed:
         deed.decision.applied_at = deed.at
         deed.item.status = str(Status.APPLIED)
@@ -107,7 +107,7 @@ def _chosen(where: Standing, evidence_id: int | None) -> Claim:
     for claim in where.claims:
         if claim.evidence_id == evidence_id:
             return claim
-    raise UnknownIdError(f"This item has no evidence {evidence_id}.", "It may be withdrawn; load the page again.")
+    raise UnknownIdError(f"This item has no evidence {evidence_id}.", "It may be withdrawn; look at the item again.")
 
 
 def _refuse_unless_overridden(deed: Deed, where: Standing, chosen: Claim) -> None:

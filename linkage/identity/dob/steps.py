@@ -128,4 +128,4 @@ def _keep(session: Session, item: WorklistItem, account: Account, entry: Entry, 
     session.add(row)
     session.flush()
     more = {"step": row.id, "procedure": row.procedure, "name": row.step, "result": row.result}
-    cases.tell_ledger(session, item, "step_done", by=account.id, at=row.at, more=more)
+    cases.tell_ledger(session, item, "step_done", by=account, at=row.at, more=more)

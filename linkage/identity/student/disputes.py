@@ -42,7 +42,7 @@ def enter(
     ).one_or_none()
     if before is not None:
         if (before.source_record_id, before.statement, before.entered_by) != (record_id, said, account.id):
-            raise StateChangeError("This form has been used for something else.", "Load the page again.")
+            raise StateChangeError("This request was sent before, for something else.", "Look at the student again.")
         return before.id
     if not said or len(said) > LONGEST or made_by not in MADE_BY or not idempotency_key:
         raise StateChangeError(
@@ -62,7 +62,9 @@ def enter(
     session.add(row)
     session.flush()
     payload = {"dispute": row.id, "record": record_id, "made_by": made_by}
-    ledger.append(session, EventKind.DISPUTE_ENTERED, actor_id=account.id, at=now, payload=payload)
+    ledger.append(
+        session, EventKind.DISPUTE_ENTERED, actor_id=account.id, at=now, payload=payload, through=account.through
+    )
     return row.id
 
 
@@ -80,7 +82,9 @@ def withdraw(session: Session, account: Account, dispute_id: int, *, now: dateti
         return
     row.withdrawn_by, row.withdrawn = account.id, now
     payload = {"dispute": row.id, "record": row.source_record_id}
-    ledger.append(session, EventKind.DISPUTE_WITHDRAWN, actor_id=account.id, at=now, payload=payload)
+    ledger.append(
+        session, EventKind.DISPUTE_WITHDRAWN, actor_id=account.id, at=now, payload=payload, through=account.through
+    )
 
 
 def disputes_of(session: Session, record_ids: Iterable[int]) -> tuple[DisputeView, ...]:

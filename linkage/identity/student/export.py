@@ -1,4 +1,7 @@
-"""The consolidated record to hand on: one HTML page to print, JSON, and CSV. Each says the whole record; right student:export."""
+"""The consolidated record to hand on: one HTML page to print, JSON, and CSV. Each says the whole record; right student:export.
+
+`exported` is the way out: it leaves an event in the ledger.
+"""
 
 import csv
 import io
@@ -9,13 +12,17 @@ from datetime import date, datetime
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from sqlalchemy.orm import Session
 
+from linkage.identity import ledger
 from linkage.identity.context import require, state_name
+from linkage.identity.ledger import EventKind
 from linkage.identity.student.views import ConsolidatedRecord, ConsolidatedView
 from linkage.identity.views import Account
 from rules.mde_list import load_mde_list
 
 FORMAT = 1  # of the JSON; docs/consolidated-record.md lists its keys
+FORMS = ("html", "json", "csv")
 CSV_HEADER = ("section", "number", "what", "value", "from", "to", "source", "note")
 
 # What a spreadsheet may take for a formula when it opens the file, also after blanks and as wide characters.
@@ -29,6 +36,19 @@ _FORMULA = (
     "\N{FULLWIDTH HYPHEN-MINUS}",
     "\N{FULLWIDTH COMMERCIAL AT}",
 )
+
+
+def exported(session: Session, account: Account, student: ConsolidatedView, form: str, *, now: datetime) -> str:
+    """The record in one of FORMS; the ledger keeps who took which student out, in which form. Raises NotAllowedError."""
+    if form == "html":
+        text = as_html(student, account, made=now)
+    else:
+        text = as_csv(student, account) if form == "csv" else as_json(student, account, made=now)
+    payload = {"student": student.student_id, "form": form}
+    ledger.append(
+        session, EventKind.STUDENT_EXPORTED, actor_id=account.id, at=now, payload=payload, through=account.through
+    )
+    return text
 
 
 def as_html(student: ConsolidatedView, account: Account, *, made: datetime) -> str:
