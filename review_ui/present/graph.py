@@ -29,9 +29,9 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """`kind`: no (a person said no), yes (a person said one child), strong, near, thin, or unmet (never compared). `left`, `right`: numbers of the records.
+    """`kind`: no (a person said no), yes (a person said one child), strong, near, thin, or unmet (no scan compared them). `left`, `right`: numbers of the records.
 
-    `short` stands on the line, out of 100; `chance` is the same in words; both "" where nothing was compared.
+    `short` stands on the line, out of 100; `chance` is the same in words; both "" where nobody has compared the two.
     """
 
     kind: str
@@ -68,14 +68,16 @@ def build_graph(
     pairs: Sequence[PairEvidence],
     said: Sequence[PairWord],
     bands: Bands,
+    asked: Sequence[PairEvidence] = (),
 ) -> Graph | None:
-    """None for two records. `records` in the order of the columns."""
+    """None for two records. `records` in the order of the columns; `asked`: pairs that no scan compared, compared just now."""
     if len(records) < FEWEST:
         return None
     ids = [record.record_id for record in records]
     places = dict(zip(ids, _circle(len(ids)), strict=True))
     numbers = {one: labels[one].split()[-1] for one in ids}
     found = {frozenset((pair.left, pair.right)): pair for pair in pairs}
+    late = {frozenset((pair.left, pair.right)): pair for pair in asked}
     words_of = {frozenset((word.left, word.right)): word for word in said}
     holding = {both: pair.probability for both, pair in found.items() if not _refused(words_of.get(both))}
     weakest = weakest_link(ids, holding)
@@ -84,11 +86,11 @@ def build_graph(
     edges = []
     for a, b in combinations(ids, 2):
         both = frozenset((a, b))
-        pair, word = found.get(both), words_of.get(both)
+        pair, word = found.get(both) or late.get(both), words_of.get(both)
         inner = 1 < ids.index(b) - ids.index(a) < len(ids) - 1
         edges.append(
             Edge(
-                kind=_kind(pair, word, bands),
+                kind=_kind(found.get(both), word, bands),
                 left=numbers[a],
                 right=numbers[b],
                 anchor=f"why-{labels[a]}-{labels[b]}".lower().replace(" ", "") if pair else "",

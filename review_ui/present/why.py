@@ -31,10 +31,10 @@ def build_why(item: ItemView, reading: Reading, known: Known, searches: Sequence
         for one in known.asked
     }
     unmet = [] if known.asked else [sorted((labels[a], labels[b])) for a, b in known.unmet]
-    pairs = (*item.pairs, *(one.evidence for one in known.asked))
+    asked = [one.evidence for one in known.asked]
     return Why(
-        explanations=explain_pairs(pairs, labels, reading, known.said, met_by),
-        graph=build_graph(records, labels, item.pairs, known.said, reading.bands),
+        explanations=explain_pairs((*item.pairs, *asked), labels, reading, known.said, met_by),
+        graph=build_graph(records, labels, item.pairs, known.said, reading.bands, asked),
         unmet=tuple(sorted((a, b) for a, b in unmet)),
         basis=reading.basis,
     )
