@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import abort, request
 
@@ -45,7 +45,7 @@ def read_wanted() -> Wanted:
     )
 
 
-def as_query(wanted: Wanted) -> dict[str, str]:
+def as_query(wanted: Wanted) -> dict[str, Any]:
     """The same as parameters for `url_for`; whatever narrows nothing is left out."""
     counted = {True: "yes", False: "no", None: ""}[wanted.in_child_count]
     found = {
