@@ -59,7 +59,7 @@ def test_the_review_page_explains_for_and_against(site):
     for said in (
         "What speaks for one child",
         "What speaks against it",
-        "About 93 in 100",
+        "about 93 in 100",
         "+6.0",
         "−2.5",
         "Starting point",

@@ -12,7 +12,8 @@ from linkage.identity.views import Request, Verdict
 from linkage.pair_scoring import ScoredPair
 from linkage.propose.division import division
 from linkage.records import PairEvidence
-from review_ui.present.explanation import Reading, explain_pairs, score_bar, share_words
+from review_ui.present.chance import score_bar, share_words
+from review_ui.present.explanation import Reading, explain_pairs
 from review_ui.present.graph import build_graph
 from review_ui.present.signs import SIGNS
 from review_ui.present.why import build_why
@@ -111,7 +112,7 @@ def test_what_the_chances_rest_on_is_told_by_the_model_file():
 
 def test_the_graph_marks_the_weakest_link_and_the_no_of_a_person():
     pairs = (chance(1, 2, 0.99), chance(2, 3, 0.3), chance(1, 3, 0.9))
-    found = build_graph([record(1), record(2), record(3)], LABELS, pairs, [NO], BANDS)
+    found = build_graph([record(1), record(2), record(3)], LABELS, pairs, [NO], bands=BANDS)
     assert found is not None
     assert {(edge.left, edge.right): edge.kind for edge in found.edges} == {
         ("1", "2"): "near",
@@ -125,16 +126,16 @@ def test_the_graph_marks_the_weakest_link_and_the_no_of_a_person():
 
 def test_a_link_beside_another_way_is_not_alone():
     pairs = (chance(1, 2, 0.99), chance(2, 3, 0.3), chance(1, 3, 0.2))
-    found = build_graph([record(1), record(2), record(3)], LABELS, pairs, [], BANDS)
+    found = build_graph([record(1), record(2), record(3)], LABELS, pairs, [], bands=BANDS)
     assert found is not None
     assert found.weakest is not None
     assert (found.weakest.short, found.weakest.alone) == ("30", False)
 
 
 def test_two_records_need_no_graph_and_many_are_a_list():
-    assert build_graph([record(1), record(2)], LABELS, (), [], BANDS) is None
+    assert build_graph([record(1), record(2)], LABELS, (), [], bands=BANDS) is None
     many = [record(number) for number in range(1, 9)]
-    found = build_graph(many, {one.record_id: f"Record {one.record_id}" for one in many}, (), [], BANDS)
+    found = build_graph(many, {one.record_id: f"Record {one.record_id}" for one in many}, (), [], bands=BANDS)
     assert found is not None
     assert (found.drawn, len(found.edges), {edge.kind for edge in found.edges}) == (False, 28, {"unmet"})
 

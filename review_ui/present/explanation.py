@@ -5,20 +5,17 @@ The weights of the lines add up to the weight of the pair (`PairEvidence`), so n
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import accumulate, pairwise
-from math import log2
 
 from linkage.identity.pair_words import PairWord
 from linkage.records import EvidenceLine, PairEvidence
 from linkage.score.explain import in_words
 from review_ui.present import words
+from review_ui.present.chance import Basis, ScoreBar, score_bar, share_words
 from rules.matching import Weights
 from rules.policy import Bands
 
 SILENT = 0.005  # bits: prints as 0.0 and moves no odds
-SCALE = 11.0  # bits on either side of even odds that the score bar shows: from 1 in 2,000 to all but one in 2,000
-FEWER, NEARLY_ALL = 0.01, 0.99  # beyond these a share is said as "1 in so many", or out of a thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +44,6 @@ class Step:
     strength: str
     one_child: str = ""
     strangers: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreBar:
-    """Where a pair stands between the limits of the policy: percentages of the bar, and the limits in words."""
-
-    at: float
-    near: float
-    auto: float
-    near_words: str
-    auto_words: str
-    band: str  # none, near, auto: as the chance alone has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +76,6 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
-    """What the chances rest on. `learned`: decided (decisions of people as well), invented (families with known truth), table."""
-
-    learned: str
-    records: int
-    pairs: int
-    made: date
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """What is needed to read evidence: the bands of the policy and what each level weighs."""
 
@@ -109,11 +84,7 @@ class Reading:
 
     @property
     def basis(self) -> Basis:
-        told = self.weights.provenance
-        learned = "decided" if told.method.startswith("sharpened with decisions") else "table"
-        if learned == "table" and "invented families" in told.method:
-            learned = "invented"
-        return Basis(learned, told.records, told.pairs, date.fromisoformat(told.made))
+        return Basis.of(self.weights.provenance)
 
 
 def explain_pairs(
@@ -164,34 +135,6 @@ def _explain(  # noqa: PLR0917 - the pair, how to read it, and what is known bes
         said=said,
         met_by=met_by,
     )
-
-
-def score_bar(probability: float, bands: Bands) -> ScoreBar:
-    band = "none" if probability < bands.near else "near" if probability < bands.auto else "auto"
-    return ScoreBar(
-        at=_place(probability),
-        near=_place(bands.near),
-        auto=_place(bands.auto),
-        near_words=share_words(bands.near),
-        auto_words=share_words(bands.auto),
-        band=band,
-    )
-
-
-def _place(probability: float) -> float:
-    """On a bar that gives each doubling of the odds the same room: 0.99 and 0.999 are far apart there."""
-    sure = min(max(probability, 1e-9), 1 - 1e-9)
-    bits = min(max(log2(sure / (1 - sure)), -SCALE), SCALE)
-    return round(50 + 50 * bits / SCALE, 1)
-
-
-def share_words(share: float) -> str:
-    """`57 in 100`, `995 in 1,000`, `1 in 1,800`."""
-    if share < FEWER:
-        many = round(1 / share)
-        digits = 10 ** max(len(str(many)) - 2, 0)
-        return f"1 in {round(many / digits) * digits:,}"
-    return f"{round(1000 * share)} in 1,000" if share > NEARLY_ALL else f"{round(100 * share)} in 100"
 
 
 def _in_steps(pair: PairEvidence) -> list[EvidenceLine]:

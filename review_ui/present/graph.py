@@ -67,6 +67,7 @@ def build_graph(
     labels: Mapping[str, str],
     pairs: Sequence[PairEvidence],
     said: Sequence[PairWord],
+    *,
     bands: Bands,
     asked: Sequence[PairEvidence] = (),
 ) -> Graph | None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from linkage.identity.asking import Known
 from linkage.identity.views import ItemView
+from review_ui.present.chance import Basis
 from review_ui.present.comparison import ordered_records
-from review_ui.present.explanation import Basis, Explanation, Reading, explain_pairs
+from review_ui.present.explanation import Explanation, Reading, explain_pairs
 from review_ui.present.graph import Graph, build_graph
 from rules.matching import BlockingRule
 
@@ -34,7 +35,7 @@ def build_why(item: ItemView, reading: Reading, known: Known, searches: Sequence
     asked = [one.evidence for one in known.asked]
     return Why(
         explanations=explain_pairs((*item.pairs, *asked), labels, reading, known.said, met_by),
-        graph=build_graph(records, labels, item.pairs, known.said, reading.bands, asked),
+        graph=build_graph(records, labels, item.pairs, known.said, bands=reading.bands, asked=asked),
         unmet=tuple(sorted((a, b) for a, b in unmet)),
         basis=reading.basis,
     )
