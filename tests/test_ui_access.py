@@ -12,8 +12,18 @@ from rules.in_force import load_roles
 # Every address of the application with its method and what it needs. A new route must be added here, on purpose.
 ROUTES = {
     ("GET", "/"): SIGNED_IN,
+    ("GET", "/bulk"): "item:decide",
+    ("GET", "/bulk/<code>"): "item:decide",
+    ("POST", "/bulk/<code>"): "item:decide",
+    ("GET", "/bulk/batches/<number:batch_id>"): "item:decide",
+    ("POST", "/bulk/batches/<number:batch_id>"): "item:decide",
+    ("POST", "/bulk/batches/<number:batch_id>/undo"): "decision:undo",
     ("GET", "/items/<number:item_id>"): "item:view",
     ("POST", "/items/<number:item_id>"): "item:decide",
+    ("GET", "/items/<number:item_id>/groups"): "item:decide",
+    ("POST", "/items/<number:item_id>/groups"): "item:decide",
+    ("GET", "/items/end"): "item:view",
+    ("POST", "/items/<number:item_id>/take-back/<number:decision_id>"): "item:decide",
     ("GET", "/items/<number:item_id>/undo/<number:decision_id>"): "decision:undo",
     ("POST", "/items/<number:item_id>/undo/<number:decision_id>"): "decision:undo",
     ("POST", "/items/<number:item_id>/reveal"): "item:view",
@@ -21,12 +31,20 @@ ROUTES = {
     ("POST", "/password"): SIGNED_IN,
     ("GET", "/search"): "student:search",
     ("POST", "/search"): "student:search",
+    ("GET", "/settings"): SIGNED_IN,
+    ("POST", "/settings"): SIGNED_IN,
+    ("GET", "/stay"): SIGNED_IN,
     ("GET", "/sign-in"): PUBLIC,
     ("POST", "/sign-in"): PUBLIC,
     ("POST", "/sign-out"): SIGNED_IN,
     ("GET", "/static/<digest>/<path:name>"): PUBLIC,
     ("GET", "/students/<student_id>"): "student:view",
+    ("GET", "/students/<student_id>/groups"): "student:propose",
+    ("POST", "/students/<student_id>/groups"): "student:propose",
     ("GET", "/worklist"): "item:view",
+    ("POST", "/worklist/find"): "item:view",
+    ("POST", "/worklist/views"): "item:view",
+    ("POST", "/worklist/views/<number:view_id>/remove"): "item:view",
 }
 
 
@@ -53,7 +71,16 @@ def test_a_view_that_declares_nothing_is_open_to_nobody(site, world_url):
     assert "secret" not in response.text
 
 
-PAGES = ["/worklist", "/items/1", "/items/1/undo/1", "/search", "/students/100000000009", "/password", "/"]
+PAGES = [
+    "/worklist",
+    "/items/1",
+    "/items/end",
+    "/items/1/undo/1",
+    "/search",
+    "/students/100000000009",
+    "/password",
+    "/",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -47,6 +47,15 @@ VERDICTS = {
 }
 
 
+ASKED = {"recruiter": "Recruiter", "other_state": "Other State", "parent": "Parent or guardian", "school": "School"}
+
+LEVELS = {
+    "district": "Everybody of the district",
+    "region": "Everybody of the region",
+    "state": "Everybody of the State",
+}
+
+
 def value_words(column: str, value: str) -> str:
     """A code as words (`F` as "Female"), anything else as it stands."""
     elements = load_mde_list()
