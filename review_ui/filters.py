@@ -10,6 +10,7 @@ from linkage.identity.work_lists import Wanted
 from linkage.score.explain import in_words
 from review_ui.forms_worklist import as_query
 from review_ui.present import words
+from review_ui.present.signs import look_of
 from review_ui.services import database, now, services
 from rules.guards import Guard
 
@@ -24,6 +25,7 @@ def install(app: Flask) -> None:
         level=words.LEVELS.__getitem__,
         kind=words.KINDS.__getitem__,
         guard=guard,
+        guard_look=look_of,
         role=role,
         state_name=state_name,
         status=status,

@@ -73,6 +73,12 @@ def test_capitals_alone_are_not_marked() -> None:
     assert found.kind is KIND.WRITING
 
 
+def test_of_two_letters_that_are_swapped_both_are_marked() -> None:
+    found = name_difference("last_name_1", "Álvarez", "ALVRAEZ")
+    assert marked("Álvarez", found.left_marks) == ["ar"]
+    assert marked("ALVRAEZ", found.right_marks) == ["RA"]
+
+
 def test_day_and_month_are_marked_together() -> None:
     found = name_difference("birth_date", "2012-08-03", "2012-03-08")
     assert marked("2012-08-03", found.left_marks) == ["08-03"]

@@ -1,7 +1,7 @@
 """From views to what a template prints: grid, explanation, choices, words."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from linkage.compare.differences import DifferenceKind
 from linkage.identity.escalation import NextUp
+from linkage.identity.masking import Mask
 from linkage.identity.previews import Preview
 from linkage.identity.regrouping import Group
 from linkage.identity.views import DecisionView, ItemSummary, ItemView, PlaceView, RecordView, Status, Verdict
@@ -17,12 +18,13 @@ from review_ui.present import words
 from review_ui.present.cells import segments
 from review_ui.present.comparison import build_grid
 from review_ui.present.deciding import Deciding, undoable_decision
-from review_ui.present.explanation import explain_pairs
-from review_ui.present.field_groups import FieldGroup
+from review_ui.present.field_groups import FieldGroup, field_groups
 from review_ui.present.pages import Pages
 from review_ui.present.preview import preview_card
 from review_ui.present.review import build_review
 from review_ui.present.standing import build_standing
+from rules.mde_list import load_mde_list
+from rules.rulebook import load_rulebook
 
 NOW = datetime(2026, 3, 5, 15, 0, tzinfo=UTC)
 GROUPS = (
@@ -105,25 +107,6 @@ def test_segments_joined_are_the_text(text, cuts):
     points = sorted({min(cut, len(text)) for cut in cuts})
     marks = list(zip(points[::2], points[1::2], strict=False))
     assert "".join(part.text for part in segments(text, marks)) == text
-
-
-def test_every_line_of_the_evidence_is_shown_and_the_strongest_first():
-    evidence = pair(
-        1, 2, ("prior", "", -14.0), ("sex", "same", 1.0), ("given", "nickname", 3.0), ("suffix", "missing", 0.0)
-    )
-    against = pair(1, 3, ("birth_date", "different", -4.0))
-    first, second = explain_pairs((evidence, against), {"1": "Record 1", "2": "Record 2", "3": "Record 3"})
-    assert [bar.title for bar in first.supporting] == ["given", "sex"]
-    assert [bar.title for bar in first.start] == ["prior"]
-    assert first.silent == ("suffix",)
-    assert (first.fields_used, first.fields) == (2, 3)
-    assert [bar.title for bar in second.opposing] == ["birth_date"]
-
-
-def test_all_bars_of_an_item_share_one_scale():
-    pairs = (pair(1, 2, ("sex", "same", 2.0)), pair(1, 3, ("sex", "different", -8.0)))
-    first, second = explain_pairs(pairs, {"1": "Record 1", "2": "Record 2", "3": "Record 3"})
-    assert (first.supporting[0].width, second.opposing[0].width) == (25.0, 100.0)
 
 
 def deciding(view: ItemView, preview: Preview | None = None, **chosen: object) -> Deciding:
@@ -272,8 +255,8 @@ def test_student_ids_are_read_in_groups_of_four():
 
 
 def test_an_impossible_date_is_not_written_out():
-    assert words.iso_day_words("2012-08-03") == "Aug 3, 2012"
-    assert words.iso_day_words("2012-13-40") == ""
+    assert words.iso_day("2012-08-03") == date(2012, 8, 3)
+    assert words.iso_day("2012-13-40") is None
 
 
 def test_every_verdict_and_status_has_words():
@@ -295,3 +278,31 @@ def test_what_differs_in_writing_alone_agrees_and_both_writings_are_shown():
 def test_what_is_not_weighed_is_named_without_a_verdict():
     (block,) = build_grid(item(record(1, birth_city="Weslaco"), record(2, birth_city="Mission")), GROUPS).differing
     assert (block.title, block.rows[0].cells[1].difference) == ("Not weighed", "Another value")
+
+
+def test_a_masked_cell_has_dots_of_the_same_length_its_marks_and_its_name():
+    view = item(record(1, first_name="Gonzalo"), record(2, first_name="Gonzala"))
+    cells = build_grid(view, GROUPS, mask=Mask(frozenset({"first_name"}), frozenset({("1", "first_name")})))
+    first, second = cells.differing[0].rows[0].cells
+    assert "".join(part.text for part in first.segments) == "Gonzalo"
+    assert [(part.text, part.marked) for part in second.segments] == [("••••••", False), ("•", True)]
+    assert (first.hidden, second.hidden, second.difference) == (False, True, "One letter differs")
+
+
+def test_of_a_masked_field_that_agrees_what_was_revealed_of_any_record_is_shown():
+    view = item(record(1, sex="F", first_name="Ana"), record(2, sex="F", first_name="Ana"))
+    for visible, said, hidden in ((frozenset(), "•••", True), (frozenset({("2", "first_name")}), "Ana", False)):
+        found = build_grid(view, GROUPS, mask=Mask(frozenset({"first_name"}), visible)).agreeing
+        assert (found[0].writings, found[0].hidden) == ((said,), hidden)
+
+
+def test_what_changed_since_the_proposal_stands_beside_what_is_there_now():
+    view = item(record(1, first_name="Ana"), record(2, first_name="Eva"), then={"2": {"first_name": ""}})
+    first, second = build_grid(view, GROUPS).differing[0].rows[0].cells
+    assert (first.then, second.then) == (None, "")
+
+
+def test_the_suffix_stands_with_the_surnames():
+    book = load_rulebook()
+    titles = [group.title for group in field_groups(book.matching, load_mde_list(), book.tables)]
+    assert titles[:3] == ["Given names", "Surnames", "Suffix"]

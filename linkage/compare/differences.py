@@ -145,6 +145,9 @@ def _text_difference(left: str, right: str) -> Difference:
         return _named(kind)
     if kind is DifferenceKind.DIFFERENT:
         return _named(kind, ((0, len(left)),), ((0, len(right)),))
+    if kind is DifferenceKind.LETTERS_SWAPPED:
+        at = next(at for at, letter in enumerate(left_text) if letter != right_text[at])
+        return _named(kind, _both(left_at, at), _both(right_at, at))
     return _named(kind, *_marks(left_text, right_text, left_at, right_at))
 
 
@@ -219,6 +222,11 @@ def _marks(
             left_spans += [(left_at[at], left_at[at] + 1) for at in range(step.src_start, step.src_end)]
             right_spans += [(right_at[at], right_at[at] + 1) for at in range(step.dest_start, step.dest_end)]
     return _merged(left_spans), _merged(right_spans)
+
+
+def _both(places: list[int], at: int) -> tuple[Span, ...]:
+    """The letter at `at` and the next one."""
+    return _merged([(places[one], places[one] + 1) for one in (at, at + 1)])
 
 
 def _merged(spans: list[Span]) -> tuple[Span, ...]:

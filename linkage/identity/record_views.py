@@ -61,9 +61,7 @@ def values_of(version: SourceRecordVersion) -> dict[str, str]:
 
 def values_then(session: Session, versions: Mapping[int, int]) -> dict[int, dict[str, str]]:
     """Record id -> column -> value, of what has changed since a version. `versions`: record id -> number of that version. One query."""
-    statement = select(SourceRecordVersion).where(
-        SourceRecordVersion.source_record_id.in_(sorted(versions)),
-    )
+    statement = select(SourceRecordVersion).where(SourceRecordVersion.source_record_id.in_(sorted(versions)))
     then: dict[int, dict[str, str]] = {}
     now: dict[int, dict[str, str]] = {}
     for version in session.scalars(statement):

@@ -73,6 +73,11 @@ def item(session: Session, account: Account, item_id: int, *, now: datetime, ope
     row = item_in_scope(session, account, item_id)
     members = session.execute(_members([row.id])).all()
     records = record_views(session, [member.source_record_id for member in members])
+    older = {
+        member.source_record_id: member.version
+        for member in members
+        if records[member.source_record_id].version != member.version
+    }
     situation = situation_for(session, row, account, now)
     allowed = states.allowed(situation, account)
     blind = not openly and policy(session).decisions.second_look == "blind" and Verdict.VALIDATE in allowed
@@ -85,22 +90,14 @@ def item(session: Session, account: Account, item_id: int, *, now: datetime, ope
         allowed=allowed - states.SECOND if blind else allowed,
         refusal=states.why_nothing(situation, account),
         master=applying.survivor(session, list(records)),
-        second_person=second_person(session, row, account, list(records), now).why,
-        changed_since=tuple(
-            str(member.source_record_id)
-            for member in members
-            if records[member.source_record_id].version != member.version
-        ),
+        second_person=second_person(session, Kind(row.kind), account, list(records), now).why,
+        changed_since=tuple(str(record) for record in older),
         returned=row.returned_reason,
         blind=blind,
         answers=states.ANSWERS[situation.kind] if blind else frozenset(),
         disagreement=states.disagreement(situation, account),
-        then=_then(session, {member.source_record_id: member.version for member in members}),
+        then={str(record): values for record, values in values_then(session, older).items()} if older else {},
     )
-
-
-def _then(session: Session, versions: Mapping[int, int]) -> dict[str, dict[str, str]]:
-    return {str(record): values for record, values in values_then(session, versions).items() if values}
 
 
 def situation_for(session: Session, row: WorklistItem, account: Account | None, now: datetime) -> Situation:

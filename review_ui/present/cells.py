@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from linkage.compare.differences import DifferenceKind, Span
 from linkage.identity.masking import Mask, dots
@@ -30,7 +30,7 @@ class Cell:
     segments: tuple[Segment, ...]
     difference: str
     kind: DifferenceKind
-    gloss: str  # the date written out
+    gloss: date | None  # the day, to be written out
     sent: str
     then: str | None
     hidden: bool
@@ -49,7 +49,7 @@ class Result:
     """What the records would say together, with the rule that chooses it and the record it is from."""
 
     text: str
-    gloss: str
+    gloss: date | None
     source: str
     why: str
 
@@ -62,7 +62,7 @@ class Agreement:
     column: str
     writings: tuple[str, ...]
     note: str
-    gloss: str
+    gloss: date | None
     sent: tuple[str, ...]
     record_id: str  # of which the value can be asked for
     hidden: bool
@@ -110,7 +110,7 @@ def cell_of(  # noqa: PLR0917
         segments=segments(dots(text) if hidden else text, marks),
         difference=difference,
         kind=kind,
-        gloss=words.iso_day_words(text) if column == "birth_date" and not hidden else "",
+        gloss=words.iso_day(text) if column == "birth_date" and not hidden else None,
         sent=mask.record(record).sent.get(column, ""),
         then=dots(before) if before and hidden else before,
         hidden=hidden and bool(text),

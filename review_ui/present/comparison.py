@@ -16,7 +16,7 @@ from linkage.identity.views import ItemView, RecordView
 from review_ui.present import words
 from review_ui.present.cells import Agreement, Cell, Earlier, Head, Result, cell_of
 from review_ui.present.field_groups import FieldGroup
-from review_ui.present.findings import Finding, badge, findings_of, found_alike
+from review_ui.present.findings import ANOTHER, Finding, badge, findings_of, found_alike
 from review_ui.present.names import NamePart, parted, same_but_particles, surname_parts
 
 BORN = "birth_date"
@@ -155,6 +155,8 @@ def _cell(  # noqa: PLR0917 - where the cell stands, and what is known of its ro
     marks = () if alike else found[at].right_marks if at else found[compared].left_marks
     then = item.then.get(record.record_id, {}).get(column)
     difference = badge(at, found[at], group, findings)
+    if ANOTHER in {difference, badge(compared, found[compared], group, findings)}:
+        marks = ()  # a whole value that says nothing for or against
     return cell_of(record, column, marks, found[at].kind, difference, then, mask, alike=alike)
 
 
@@ -171,7 +173,7 @@ def _agreement(column: str, records: Sequence[RecordView], mask: Mask) -> Agreem
         column=column,
         writings=writings,
         note=note,
-        gloss=words.iso_day_words(writings[0]) if column == BORN else "",
+        gloss=words.iso_day(writings[0]) if column == BORN else None,
         sent=tuple(dict.fromkeys(one.sent.get(column, "") for one in seen or [masked])),
         record_id=records[0].record_id,
         hidden=not seen,
@@ -206,7 +208,7 @@ def _results(together: ConsolidatedRecord | None) -> dict[str, Result]:
     return {
         one.column: Result(
             text=words.value_words(one.column, one.value),
-            gloss=words.iso_day_words(one.value) if one.column == BORN else "",
+            gloss=words.iso_day(one.value) if one.column == BORN else None,
             source=one.source,
             why=one.why,
         )

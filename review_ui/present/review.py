@@ -1,4 +1,4 @@
-"""The review page, put together: the records side by side, the explanations, and what this person can say."""
+"""The review page, put together: the records side by side, and what this person can say."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from linkage.identity.side_by_side import SideBySide
 from linkage.identity.views import ItemView
 from review_ui.present.comparison import Grid, build_grid
 from review_ui.present.deciding import Deciding, build_deciding, is_split
-from review_ui.present.explanation import Explanation, explain_pairs
 from review_ui.present.field_groups import FieldGroup
 from review_ui.present.journey import Journey, build_journey
 
@@ -17,7 +16,6 @@ from review_ui.present.journey import Journey, build_journey
 class Review:
     item: ItemView
     grid: Grid
-    explanations: tuple[Explanation, ...]
     deciding: Deciding
     students: tuple[str, ...]  # the ids the records belong to now
     journey: Journey | None
@@ -47,7 +45,6 @@ def build_review(
     return Review(
         item=beside.mask.item(item) if beside else item,
         grid=grid,
-        explanations=explain_pairs(item.pairs, labels),
         deciding=build_deciding(item, labels, preview, needs_reason=needs_reason, meant=meant, keep=keep),
         students=tuple(dict.fromkeys(head.record.student_id for head in grid.heads)),
         journey=build_journey(beside.together.timeline, labels, beside.attendance) if beside else None,
