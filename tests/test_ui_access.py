@@ -33,7 +33,6 @@ ROUTES = {
     ("POST", "/search"): "student:search",
     ("GET", "/settings"): SIGNED_IN,
     ("POST", "/settings"): SIGNED_IN,
-    ("GET", "/stay"): SIGNED_IN,
     ("GET", "/sign-in"): PUBLIC,
     ("POST", "/sign-in"): PUBLIC,
     ("POST", "/sign-out"): SIGNED_IN,
