@@ -56,6 +56,8 @@ def test_the_pages_of_an_administrator_are_sound(site, address, page, page_probl
     for path in (
         "/worklist",
         "/worklist?status=superseded",
+        "/worklist?list=jurisdiction&guard=GUARD-MB",
+        "/bulk",
         "/items/1",
         "/items/2",
         "/items/3",

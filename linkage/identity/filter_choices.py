@@ -33,7 +33,7 @@ def filter_choices(session: Session, account: Account, *, now: datetime) -> Filt
     assignee = (
         select(AccountRow.username, AccountRow.display_name)
         .join(ItemPlace, ItemPlace.assignee_id == AccountRow.id)
-        .where(ItemPlace.item_id.in_(items))
+        .where(ItemPlace.assignee_id.is_not(None), ItemPlace.item_id.in_(items))
         .distinct()
         .order_by(AccountRow.display_name)
     )
