@@ -29,12 +29,11 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError |
     with database().unit_of_work(read_only=True) as session:
         item = worklist.item(session, person, item_id, now=at)
         beside = side_by_side(session, person, item, now=at)
-        preview, unclear = _preview(session, item, sent)
         place = worklist.neighbours(session, person, wanted, item_id, now=at)
         next_up = escalation.next_up(session, person, item_id)
-        done = just_said(session)
         known = asking.known_of(session, item, rulebook, ask_now="ask" in request.args)
         colleagues = handling.colleagues(session, person) if Verdict.REASSIGN in item.allowed else []
+    preview, unclear = _preview(item, sent)
     log.info("event=sensitive_read account=%d item=%d", person.id, item_id)
     review = build_review(
         item,
@@ -52,7 +51,7 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError |
         standing=build_standing(item, person.id, preview, next_up, at),
         place=place,
         query=as_query(wanted),
-        done=done,
+        done=just_said(),
         sent=sent,
         problem=problem or unclear,
         conflict=isinstance(problem, ConflictError),
@@ -65,7 +64,7 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError |
     )
 
 
-def _preview(session: Session, item: ItemView, sent: DecisionForm | None) -> tuple[Preview | None, LinkageError | None]:
+def _preview(item: ItemView, sent: DecisionForm | None) -> tuple[Preview | None, LinkageError | None]:
     """What the merge would do that this person has in mind; or why that is unclear."""
     if Verdict.SAME not in item.allowed:
         return None, None
@@ -73,6 +72,7 @@ def _preview(session: Session, item: ItemView, sent: DecisionForm | None) -> tup
     if sent and sent.verdict in (None, Verdict.SAME):
         wished = sent.request(item.summary.item_id)
     try:
-        return previews.preview(session, account(), wished, now=now()), None
+        with database().unit_of_work(read_only=True) as session:
+            return previews.preview(session, account(), wished, now=now()), None
     except (StateChangeError, UnknownIdError) as error:
         return None, error
