@@ -9,7 +9,7 @@ from review_ui.present import words
 from review_ui.present.comparison import FieldGroup, Grid, build_grid
 from review_ui.present.explanation import Explanation, explain_pairs
 
-SETTLING = (Verdict.SAME, Verdict.DIFFERENT, Verdict.TWINS)
+SETTLING = (Verdict.SAME, Verdict.DIFFERENT, Verdict.TWINS, Verdict.SETTLE_DATE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from linkage.errors import ConflictError, NotAllowedError, StateChangeError
 from linkage.identity import decisions, worklist
+from linkage.identity.views import Kind
 from review_ui.access import needs
 from review_ui.errors import status_of
 from review_ui.forms import DecisionForm, new_key, read_decision, read_key, read_note
 from review_ui.present.review import build_review, undoable_decision
 from review_ui.services import account, database, now, services
+from review_ui.views import birth_dates
 
 area = Blueprint("review", __name__)
 log = logging.getLogger("near_match.web")
@@ -69,6 +71,8 @@ def _page(item_id: int, sent: DecisionForm | None = None, problem: StateChangeEr
     """`sent` and `problem`: a decision that was refused, shown with its reason and its note kept."""
     with database().unit_of_work(read_only=True) as session:
         item = worklist.item(session, account(), item_id, now=now())
+        if item.summary.kind == Kind.BIRTH_DATE:
+            return birth_dates.show(item_id, problem)
         following = worklist.next_item(session, account(), item_id, now=now())
     log.info("event=sensitive_read account=%d item=%d", account().id, item_id)
     return render_template(
