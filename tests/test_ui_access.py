@@ -12,6 +12,9 @@ from rules.in_force import load_roles
 # Every address of the application with its method and what it needs. A new route must be added here, on purpose.
 ROUTES = {
     ("GET", "/"): SIGNED_IN,
+    ("GET", "/flags/merge"): "student:propose",
+    ("POST", "/flags/merge"): "student:propose",
+    ("POST", "/flags/merge/find"): "student:propose",
     ("GET", "/items/<number:item_id>"): "item:view",
     ("POST", "/items/<number:item_id>"): "item:decide",
     ("GET", "/items/<number:item_id>/undo/<number:decision_id>"): "decision:undo",
@@ -31,6 +34,10 @@ ROUTES = {
     ("POST", "/sign-out"): SIGNED_IN,
     ("GET", "/static/<digest>/<path:name>"): PUBLIC,
     ("GET", "/students/<student_id>"): "student:view",
+    ("POST", "/students/<student_id>/disputes"): "student:dispute",
+    ("POST", "/students/<student_id>/disputes/<number:dispute_id>/withdraw"): "student:dispute",
+    ("GET", "/students/<student_id>/export/<form>"): "student:export",
+    ("GET", "/students/<student_id>/print"): "student:print",
     ("GET", "/worklist"): "item:view",
 }
 
