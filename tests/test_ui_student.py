@@ -64,7 +64,8 @@ def test_a_flagged_merge_is_validated_by_the_other_state_and_keeps_the_chosen_id
     assert page.count(">Differs<") >= 3
     response = flag(texas, one, other, keep=other, reason="parent", note="The mother brought both children’s papers.")
     item = int(re.search(r"/items/(\d+)", response.location)[1])
-    assert "must validate it" in texas.get(f"/items/{item}").text
+    assert "Waiting for validation" in texas.get(f"/items/{item}").text
+    assert "must validate it" in site.sign_in("tx.second").get(f"/items/{item}").text
     assert washington.decide(item, "validate").status_code == 303
     text = texas.get(f"/students/{one}").text
     assert f"Student {spaced(other)}" in text
