@@ -41,6 +41,7 @@ ROUTES = {
     ("POST", "/students/<student_id>/disputes/<number:dispute_id>/withdraw"): "student:dispute",
     ("GET", "/students/<student_id>/export/<form>"): "student:export",
     ("GET", "/students/<student_id>/print"): "student:print",
+    ("POST", "/students/<student_id>/reveal"): "student:view",
     ("GET", "/worklist"): "item:view",
 }
 

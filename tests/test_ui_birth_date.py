@@ -29,7 +29,7 @@ def test_the_receiving_state_holds_the_certificate_and_the_sending_state_correct
     response = question.settle(question.texas, 1)
     assert response.status_code == 303
     page = question.page()
-    assert "Texas must correct record" in page
+    assert "Texas must correct its record" in page
     assert "To be corrected" in page
     assert "Seen at the kitchen table." in page
     send_record(site, TEXAS, tmp_path, birth_date=WASHINGTON_SAYS)
@@ -47,7 +47,7 @@ def test_the_sending_state_holds_the_certificate_and_looks_at_it_itself(site, tm
     question.saw(question.texas, "Texas", CERTIFICATE, TEXAS_SAYS)
     question.step(question.texas, "confirm_certificate", "same_child")
     question.settle(question.texas, 1)
-    assert "Washington must correct record" in question.page()
+    assert "Washington must correct its record" in question.page()
     send_record(site, WASHINGTON, tmp_path, birth_date=TEXAS_SAYS)
     assert f"Decide near match {NEAR_MATCH}." in question.page()
 

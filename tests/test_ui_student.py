@@ -170,3 +170,28 @@ def test_a_masked_role_sees_dots_on_the_page_and_on_paper(site):
         assert "2012-08-03" not in text
     assert masked.get(f"/students/{student}/export/csv").status_code == 403
     assert masked.get(f"/flags/merge?students={student}").status_code == 403
+
+
+def test_a_masked_role_shows_one_value_and_it_is_written_down(site):
+    student = student_of(site, "T100")
+    masked = person(site, "second", "secondary_user")
+    record = re.search(r'id="cell-(\d+)-first_name"', masked.get(f"/students/{student}").text)[1]
+    response = masked.send(f"/students/{student}/reveal", record=record, field="first_name")
+    assert response.location.endswith(f"#cell-{record}-first_name")
+    text = masked.get(f"/students/{student}").text
+    assert "María Guadalupe" in text
+    assert "García" not in text
+    assert "María" not in masked.get(f"/students/{student}/print").text
+    masked.get(f"/students/{student}")
+    refused = masked.send(f"/students/{student}/reveal", record=record, field="sex")
+    assert refused.status_code == 400
+    assert "This field is not masked." in refused.text
+
+
+def test_a_merge_that_cannot_be_carried_out_says_why_and_offers_no_button(site):
+    texas = site.sign_in("tx.admin")
+    texas.decide(1, "different")
+    page = texas.get(f"/flags/merge?students={student_of(site, 'T100')},{student_of(site, 'W200')}").text
+    assert "This merge cannot be carried out now" in page
+    assert "Undo that decision first" in page
+    assert 'action="/flags/merge"' not in page.replace(' method="get" action="/flags/merge"', "")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from linkage.identity.context import state_name
+from linkage.identity.masking import Mask
 from linkage.identity.student.views import ConsolidatedRecord, ConsolidatedView, DisputeView, VersionView
 from review_ui.present.journey import Journey, build_journey
 from rules.guards import AttendanceGuard
@@ -18,6 +19,7 @@ class StudentPage:
     names: Mapping[str, str]
     versions: Mapping[str, Sequence[VersionView]]
     standing: tuple[DisputeView, ...]  # the statements that are not withdrawn
+    hidden: frozenset[tuple[str, str]]  # record id and column of the values that stand there as dots
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +33,24 @@ class Row:
     differs: bool
 
 
-def build_student(student: ConsolidatedView, limits: AttendanceGuard) -> StudentPage:
+def build_student(student: ConsolidatedView, limits: AttendanceGuard, mask: Mask) -> StudentPage:
     names = {one.record_id: f"{state_name(one.state)} {one.state_student_id}" for one in student.records}
+    labels = {one.record_id: f"{one.state} {one.state_student_id}" for one in student.records}
     versions: dict[str, list[VersionView]] = {one: [] for one in names}
     for version in reversed(student.record.versions):
         versions[version.record_id].append(version)
     return StudentPage(
         student=student,
-        journey=build_journey(student.record.timeline, names, limits),
+        journey=build_journey(student.record.timeline, labels, limits),
         names=names,
         versions=versions,
         standing=tuple(one for one in student.record.disputes if one.withdrawn is None),
+        hidden=frozenset(
+            (one.record_id, column)
+            for one in student.records
+            for column in one.values
+            if mask.hides(one.record_id, column)
+        ),
     )
 
 

@@ -6,17 +6,19 @@ import logging
 import re
 from functools import cache
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from linkage.errors import LinkageError
-from linkage.identity import students
+from linkage.errors import LinkageError, StateChangeError
+from linkage.identity import reveals, students
 from linkage.identity.context import policy
 from linkage.identity.student import disputes
 from linkage.identity.student.export import exported
 from linkage.identity.student.views import ConsolidatedView
 from review_ui.access import needs
+from review_ui.errors import status_of
 from review_ui.forms import new_key
+from review_ui.forms_reveal import read_reveal
 from review_ui.forms_students import DisputeForm
 from review_ui.present.student import build_student
 from review_ui.services import account, database, now
@@ -39,11 +41,14 @@ def page(student_id: str, dispute: DisputeForm | None = None, problem: LinkageEr
     with database().unit_of_work(read_only=True) as session:
         student = students.consolidated(session, account(), student_id, now=now())
         limits = policy(session).guards.attendance
+        mask = reveals.mask_of(session, account(), (one.record_id for one in student.records), now())
+        left_today = reveals.left_today(session, account(), now()) if reveals.is_masked(account()) else None
     log.info("event=sensitive_read account=%d student=%s", account().id, student.student_id)
     return render_template(
         "student.html",
         student=student,
-        page=build_student(student, limits),
+        page=build_student(student, limits, mask),
+        left_today=left_today,
         dispute=dispute or DisputeForm(),
         made_by=disputes.MADE_BY,
         longest=disputes.LONGEST,
@@ -51,6 +56,19 @@ def page(student_id: str, dispute: DisputeForm | None = None, problem: LinkageEr
         noted=request.args.get("noted", ""),
         form_key=new_key(),
     )
+
+
+@area.post("/students/<student_id>/reveal")
+@needs("student:view")
+def reveal(student_id: str) -> ResponseReturnValue:
+    """A masked role asks for one value: written down, then shown."""
+    asked = read_reveal()
+    try:
+        with database().unit_of_work() as session:
+            reveals.reveal(session, account(), None, asked.record_id, asked.field, now())
+    except StateChangeError as error:
+        return page(student_id, problem=error), status_of(error)
+    return redirect(url_for("students.show", student_id=student_id, _anchor=f"cell-{asked.cell}"), 303)
 
 
 @area.get("/students/<student_id>/print")
