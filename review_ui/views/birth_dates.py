@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from linkage.errors import ConflictError, StateChangeError
 from linkage.identity import decisions, worklist
@@ -85,8 +84,8 @@ def settle(item_id: int) -> ResponseReturnValue:
     )
 
 
-def _entered(item_id: int, form: str, enter: Callable[[Session], object]) -> ResponseReturnValue:
-    """What was refused is shown with its reason, and with what was typed."""
+def _entered(item_id: int, form: str, enter: Callable[..., object]) -> ResponseReturnValue:
+    """`enter` is given the session. What was refused is shown with its reason, and with what was typed."""
     try:
         with database().unit_of_work() as session:
             enter(session)

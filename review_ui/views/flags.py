@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from linkage.errors import LinkageError, StateChangeError, UnknownIdError
@@ -76,9 +75,9 @@ def _page(
     hits: Sequence[SearchHit] | None = None,
     problems: Sequence[str] = (),
 ) -> str:
+    chosen, unknown = _chosen()
+    numbers = [one.student_id for one in chosen]
     with database().unit_of_work(read_only=True) as session:
-        chosen, unknown = _chosen(session)
-        numbers = [one.student_id for one in chosen]
         preview = preview_merge(session, account(), numbers, now=now()) if len(chosen) >= TWO else None
         reasons = policy(session).decisions.reasons
     log.info("event=sensitive_read account=%d students=%s", account().id, ",".join(numbers))
@@ -98,14 +97,14 @@ def _page(
     )
 
 
-def _chosen(session: Session) -> tuple[list[ConsolidatedView], LinkageError | None]:
+def _chosen() -> tuple[list[ConsolidatedView], LinkageError | None]:
     """The students as they are now, each once; a retired ID is its survivor. And which ID nobody has."""
     found: dict[str, ConsolidatedView] = {}
-    problem: LinkageError | None = None
     try:
         for number in read_students():
-            student = students.consolidated(session, account(), number, now=now())
+            with database().unit_of_work(read_only=True) as session:
+                student = students.consolidated(session, account(), number, now=now())
             found.setdefault(student.student_id, student)
     except (StateChangeError, UnknownIdError) as error:
-        problem = error
-    return list(found.values()), problem
+        return list(found.values()), error
+    return list(found.values()), None
