@@ -45,12 +45,12 @@ def test_a_merge_made_meanwhile_brings_its_state_in_and_its_undo_takes_it_out(wo
     second = _second_texan(world)
     world.scan([pair.texas, second], [pair.texas, pair.washington])
     inside, across = 1, 2
-    world.decide(pair.ana, inside, Verdict.SAME)
-    assert Verdict.VALIDATE in world.item(pair.ben, inside).allowed
-    merged = world.decide(pair.ana, across, Verdict.SAME)
+    world.decide(pair.ana, inside, Verdict.SAME, reason="parent")
+    assert world.item(pair.ben, inside).answers
+    merged = world.decide(pair.ana, across, Verdict.SAME, reason="parent")
     world.decide(pair.wanda, across, Verdict.VALIDATE)
     assert world.item(pair.ben, inside).allowed == {Verdict.ESCALATE, Verdict.REASSIGN}
-    assert Verdict.VALIDATE in world.item(pair.wanda, inside).allowed
+    assert world.item(pair.wanda, inside).answers
     with pytest.raises(NotAllowedError, match="other State"):
         world.decide(pair.ben, inside, Verdict.VALIDATE)
     world.undo(pair.wanda, merged.decision_id)

@@ -117,7 +117,7 @@ def counts(username: str, data: Path, as_json: bool) -> None:
 def show(item_id: int, username: str, data: Path, as_json: bool) -> None:
     """Show one item in full: its records side by side, the evidence, what has been said of it, what you may say now."""
     with acting(data, username, read_only=True) as (session, account):
-        found = worklist.item(session, account, item_id, now=now())
+        found = worklist.item(session, account, item_id, now=now(), openly=True)
         found = mask_of(session, account).item(found)
     if as_json:
         say_json(found)

@@ -15,7 +15,7 @@ from linkage.identity.dob import settling
 from linkage.identity.recording import Deed
 from linkage.identity.undoing import undo
 from linkage.identity.views import Account, Kind, Outcome, Request, Verdict
-from linkage.identity.worklist import situation_of
+from linkage.identity.worklist import situation_for
 from linkage.store.database import lock_identity
 from linkage.store.models import Decision, WorklistItem
 
@@ -37,7 +37,7 @@ def decide(session: Session, account: Account | None, request: Request, *, now: 
     )
     if request.verdict is Verdict.UNDO:
         raise StateChangeError("A decision is undone by its own number.", "Open the student's history.")
-    situation = situation_of(item, now, scope.level_in(session, item.id, account))
+    situation = situation_for(session, item, account, now)
     recording.claim(session, item, request.version, now)
     reason = states.refusal(situation, request.verdict, account)
     if reason:
@@ -54,6 +54,8 @@ def decide(session: Session, account: Account | None, request: Request, *, now: 
 def _stored(session: Session, account: Account | None, item: WorklistItem, request: Request, now: datetime) -> Decision:
     """The row of this decision, with the records that it is about."""
     requests.refuse_unknown_reason(session, request)
+    if account is not None:
+        requests.refuse_missing_reason(session, item, request)
     waiting = session.get(Decision, item.waiting_decision_id) if item.waiting_decision_id else None
     members = scope.members_of(session, item.id)
     if waiting is not None:

@@ -14,7 +14,6 @@ from linkage.identity.second_person import second_person
 from linkage.identity.student.consolidate import consolidated_record
 from linkage.identity.student.views import ConsolidatedRecord
 from linkage.identity.views import Account, Kind, Verdict
-from linkage.store.models import WorklistItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def preview_merge(session: Session, account: Account, students: Sequence[str], *
     return MergePreview(
         default=applying.survivor(session, records),
         count=child_count.effect(session, before, [records], now.date()).sentence,
-        second_person=second_person(session, WorklistItem(kind=str(Kind.VALIDATE_MERGE)), account, records, now).why,
+        second_person=second_person(session, Kind.VALIDATE_MERGE, account, records, now).why,
         applies_at=blackouts.applies_at(policy(session), states, now),
         told=tuple(state_name(state) for state in states),
         refusal=_refusal(session, records),

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from linkage.identity.context import column_title, policy, state_name
 from linkage.identity.record_views import values_of
-from linkage.identity.views import DecisionView, EventView, Verdict
-from linkage.store.models import AccountRow, Decision, DecisionMember, SourceRecord, SourceRecordVersion
+from linkage.identity.views import Account, DecisionView, EventView, Status, Verdict
+from linkage.store.models import AccountRow, Decision, DecisionMember, SourceRecord, SourceRecordVersion, WorklistItem
 
 SERVICE = "Near Match"  # who acts where no person does
 
@@ -47,14 +47,14 @@ def decisions_by_id(session: Session, decision_ids: Iterable[int]) -> tuple[Deci
     return _views(session, _with_actor().where(Decision.id.in_(list(decision_ids))))
 
 
-def decisions_about(session: Session, record_ids: Sequence[int]) -> tuple[DecisionView, ...]:
-    """All decisions that speak of one of these records, oldest first."""
-    return _views(session, _about(record_ids))
+def decisions_about(session: Session, account: Account, record_ids: Sequence[int]) -> tuple[DecisionView, ...]:
+    """All decisions that speak of one of these records, oldest first, as far as this person may see them now."""
+    return _views(session, _about(session, account, record_ids))
 
 
-def events_of(session: Session, record_ids: Sequence[int]) -> tuple[EventView, ...]:
-    """Everything that happened to these records: what arrived and what was decided."""
-    events = [*_arrivals(session, record_ids), *_decided(session, record_ids)]
+def events_of(session: Session, account: Account, record_ids: Sequence[int]) -> tuple[EventView, ...]:
+    """Everything that happened to these records: what arrived and what was decided, as far as this person may see it now."""
+    events = [*_arrivals(session, record_ids), *_decided(session, account, record_ids)]
     return tuple(sorted(events, key=lambda event: event.at))
 
 
@@ -82,6 +82,7 @@ def _views(session: Session, statement: Select[Decision, str]) -> tuple[Decision
             note=decision.note,
             undone=decision.undone_by is not None,
             reason=policy(session).decisions.reason(decision.reason) or decision.reason,
+            answer=Verdict(decision.detail["answer"]) if decision.detail.get("blind") else None,
         )
         for decision, actor in session.execute(statement.execution_options(populate_existing=True))
     )
@@ -107,13 +108,22 @@ def _arrivals(session: Session, record_ids: Sequence[int]) -> list[EventView]:
     return events
 
 
-def _about(record_ids: Sequence[int]) -> Select[Decision, str]:
+def _about(session: Session, account: Account, record_ids: Sequence[int]) -> Select[Decision, str]:
+    """What waits for a blind second look is seen by its proposer only, until it is answered."""
     about = select(DecisionMember.decision_id).where(DecisionMember.source_record_id.in_(record_ids))
-    return _with_actor().where(Decision.id.in_(about))
+    statement = _with_actor().where(Decision.id.in_(about))
+    if policy(session).decisions.second_look == "open":
+        return statement
+    waits = exists().where(
+        WorklistItem.waiting_decision_id == Decision.id,
+        WorklistItem.status == str(Status.WAITING_VALIDATION),
+        WorklistItem.proposer_id != account.id,
+    )
+    return statement.where(~waits)
 
 
-def _decided(session: Session, record_ids: Sequence[int]) -> list[EventView]:
-    statement = _about(record_ids)
+def _decided(session: Session, account: Account, record_ids: Sequence[int]) -> list[EventView]:
+    statement = _about(session, account, record_ids)
     return [
         EventView(decision.at, actor, f"{actor} {_DONE[Verdict(decision.verdict)]}. {decision.outcome_sentence}")
         for decision, actor in session.execute(statement)

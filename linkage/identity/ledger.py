@@ -31,6 +31,8 @@ class EventKind(StrEnum):
     UPLOAD_STORED = "upload_stored"
     SCAN_RECONCILED = "scan_reconciled"
     DECISION_MADE = "decision_made"
+    BATCH_DECIDED = "batch_decided"
+    BATCH_UNDONE = "batch_undone"
     BIRTH_DATE_CHANGED = "birth_date_changed"
     DISPUTE_ENTERED = "dispute_entered"
     DISPUTE_WITHDRAWN = "dispute_withdrawn"

@@ -5,14 +5,24 @@ from collections.abc import Callable, Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from linkage.errors import StateChangeError, UnknownIdError
-from linkage.identity import applying, blackouts, constraints, memberships, recording, requests, scope, states
+from linkage.identity import (
+    applying,
+    blackouts,
+    constraints,
+    disagreements,
+    memberships,
+    recording,
+    requests,
+    scope,
+    states,
+)
 from linkage.identity.context import policy
 from linkage.identity.dob import cases
 from linkage.identity.memberships import Regrouping
 from linkage.identity.recording import Deed
 from linkage.identity.regrouping import MUST_LINK, pairs_of
 from linkage.identity.second_person import second_person
-from linkage.identity.views import Kind, Outcome, Status, Verdict
+from linkage.identity.views import FLAGGED, Kind, Outcome, Status, Verdict
 from linkage.identity.worklist import situation_of, waiting_for
 from linkage.store.models import Decision, WorklistItem
 
@@ -31,7 +41,7 @@ def propose(session: Session, deed: Deed) -> Outcome:
     )  # what cannot be carried out is not proposed
     if deed.account is None:
         return _carry_out(session, deed, deed.decision)
-    second = second_person(session, deed.item, deed.account, records, deed.at)  # before the item changes
+    second = second_person(session, Kind(deed.item.kind), deed.account, records, deed.at)  # before the item changes
     if not second.needed:
         return _approve(session, deed, deed.decision)
     deed.item.status = str(Status.WAITING_VALIDATION)
@@ -109,7 +119,23 @@ def _apply(session: Session, deed: Deed) -> Outcome:
 
 
 def _reject(session: Session, deed: Deed) -> Outcome:
+    if deed.request.answer:
+        return _disagreed(session, deed)
     return _dropped(session, deed, "rejected")
+
+
+def _disagreed(session: Session, deed: Deed) -> Outcome:
+    """The second person, who had not seen the proposal, said something else: a third one decides."""
+    proposal = recording.answered(session, deed.decision)
+    flagged = Kind(deed.item.kind) in FLAGGED
+    _leave_waiting(deed.item, Status.REJECTED if flagged else Status.OPEN)
+    said = f"The two answers differ: {_SAID[Verdict(proposal.verdict)]}, then {_SAID[deed.decision.detail['answer']]}."
+    whose = (
+        "The proposal is rejected."
+        if flagged
+        else disagreements.to_a_third(session, deed.item, deed.decision, proposal)
+    )
+    return recording.finish(session, deed, f"{said} {whose}", answered=proposal)
 
 
 def _withdraw(session: Session, deed: Deed) -> Outcome:
@@ -144,6 +170,15 @@ def _refuse(session: Session, deed: Deed, said: str) -> Outcome:
     cases.near_match_ended(session, deed.item.id, deed.at)
     deed.item.status = str(Status.APPLIED)
     return recording.finish(session, deed, f"{said}. They come back only if a record changes.")
+
+
+_SAID: Mapping[str, str] = {
+    Verdict.SAME: "“same child”",
+    Verdict.DIFFERENT: "“different children”",
+    Verdict.TWINS: "“twins or siblings”",
+    Verdict.REGROUP: "which records are which child",
+    Verdict.NEED_INFORMATION: "“more information is needed”",
+}
 
 
 def _leave_waiting(item: WorklistItem, status: Status) -> None:

@@ -165,6 +165,7 @@ def finish(
         "item_version": decision.item_version,
         "status": deed.item.status,
         "reason": decision.reason,
+        **({"blind": True, "answer": decision.detail["answer"]} if decision.detail.get("blind") else {}),
         "answers": answered.id if answered and answered is not decision else None,
         "parts": parts_of(session, decision),
         "student": regrouping.student_id,

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from linkage.errors import StateChangeError, UnknownIdError
 from linkage.identity.context import policy
 from linkage.identity.views import Request, Verdict
-from linkage.store.models import Decision
+from linkage.store.models import Decision, WorklistItem
+from rules.policy import Policy
 
 FEWEST = 2  # records that one can say something of
 
@@ -44,12 +45,28 @@ def detail(request: Request) -> Mapping[str, Any]:
     if request.verdict is Verdict.REGROUP:
         keeps = {part.records[0]: part.keeps for part in request.parts if part.keeps}
         return {"between": str(request.between), "keeps": keeps}
+    if request.answer:
+        said = [[int(record) for record in part.records] for part in request.parts]
+        if not said and request.members is not None:
+            said = [sorted(map(int, request.members))]
+        return {"blind": True, "answer": str(request.answer), "between": str(request.between), "parts": said}
     return {}
 
 
 def refuse_unknown_reason(session: Session, request: Request) -> None:
     if request.reason and policy(session).decisions.reason(request.reason) is None:
         raise StateChangeError(f"There is no reason {request.reason!r}.", "Choose one of the list.")
+
+
+def refuse_missing_reason(session: Session, item: WorklistItem, request: Request) -> None:
+    """Whoever joins records in spite of a guard says why, where the policy asks for it. Raises StateChangeError."""
+    if request.verdict is Verdict.SAME and not request.reason and needs_reason(policy(session), item.guards):
+        raise StateChangeError("This item carries a warning: say why it is the same child.", "Choose a reason.")
+
+
+def needs_reason(rules: Policy, guards: Sequence[str]) -> bool:
+    """Whether "same child" needs a reason of an item with these guards."""
+    return bool(guards) and rules.decisions.warned_needs_reason == "always"
 
 
 def between(decision: Decision) -> Verdict:

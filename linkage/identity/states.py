@@ -99,6 +99,25 @@ _ALWAYS = {
 _PROPOSING = {Verdict.VALIDATE, Verdict.REJECT, Verdict.WITHDRAW, Verdict.APPLY, Verdict.UNDO}
 _NEAR = _ALWAYS | _PROPOSING | {Verdict.SAME, Verdict.REGROUP, Verdict.DIFFERENT, Verdict.TWINS}
 
+SECOND = frozenset({Verdict.VALIDATE, Verdict.REJECT})
+
+# What a second person who has not seen the proposal may answer, by what the item asks.
+_ONE_CHILD = frozenset({Verdict.SAME, Verdict.REGROUP, Verdict.NEED_INFORMATION})
+_MAY_BE_TWO = _ONE_CHILD | {Verdict.DIFFERENT, Verdict.TWINS}
+ANSWERS: Mapping[Kind, frozenset[Verdict]] = MappingProxyType(
+    {
+        Kind.NEAR_MATCH: _MAY_BE_TWO,
+        Kind.IDENTITY_RETURNED: _MAY_BE_TWO,
+        Kind.VALIDATE_MERGE: _MAY_BE_TWO,
+        Kind.SUGGESTED_SPLIT: _ONE_CHILD,
+        Kind.VALIDATE_SPLIT: _ONE_CHILD,
+        Kind.BIRTH_DATE: frozenset(),
+    }
+)
+
+# What two people whose independent answers differed leave to a third.
+_ANSWERING = _MAY_BE_TWO | {Verdict.CLAIM}
+
 # What can be said of an item of each kind at all.
 WORDS_OF_KIND: Mapping[Kind, frozenset[Verdict]] = MappingProxyType(
     {
@@ -117,6 +136,7 @@ class Situation:
     """Where an item stands, for one person at one moment. An expired claim is none: `status` is OPEN again.
 
     `not_state`: the State whose people may not validate, "" for none. `level`: where the item stands in the person's State.
+    `disagreed`: the two whose independent answers differed. `third`: whether somebody else can decide it.
     """
 
     status: Status
@@ -125,6 +145,8 @@ class Situation:
     kind: Kind = Kind.NEAR_MATCH
     claimed_by: int | None = None
     level: str = LEVELS[0]
+    disagreed: tuple[int, ...] = ()
+    third: bool = False
 
     def after(self, move: Move) -> Status:
         """The state that a move leads to, for an item of this kind."""
@@ -151,7 +173,20 @@ def refusal(situation: Situation, verdict: Verdict, account: Account | None) -> 
         return "Your role does not include this."
     if LEVELS.index(account.level) < LEVELS.index(situation.level) and verdict is not Verdict.WITHDRAW:
         return f"This item was passed up; an administrator of the {_LEVEL[situation.level]} decides it."
+    if verdict in _ANSWERING and situation.third and account.id in situation.disagreed:
+        return disagreement(situation, account)
     return _WHO[move.who](situation, account)
+
+
+def disagreement(situation: Situation, account: Account) -> str:
+    """That two answers differed, and who decides now; "" if none did or the item is not open."""
+    if not situation.disagreed or situation.status not in UNDECIDED:
+        return ""
+    if account.id not in situation.disagreed:
+        return "Two administrators answered this differently, each without knowing the other's answer."
+    if not situation.third:
+        return "You and another administrator answered this differently. Nobody else can decide it, so you may."
+    return "You and another administrator answered this differently; a third one decides it."
 
 
 def why_nothing(situation: Situation, account: Account) -> str:
@@ -160,6 +195,8 @@ def why_nothing(situation: Situation, account: Account) -> str:
         return ""
     if situation.status is Status.WAITING_VALIDATION:
         return refusal(situation, Verdict.VALIDATE, account)
+    if situation.status in UNDECIDED and situation.third and account.id in situation.disagreed:
+        return disagreement(situation, account)
     if situation.status is Status.CLAIMED:
         return refusal(situation, Verdict.RELEASE, account)
     settled = (Status.REJECTED, Status.WITHDRAWN, Status.SUPERSEDED)

@@ -39,8 +39,8 @@ def consolidated(
         record=record,
         ids=ids_of(students, record.records, stays),
         stays=stays,
-        decisions=history.decisions_about(session, members),
-        history=history.events_of(session, members),
+        decisions=history.decisions_about(session, account, members),
+        history=history.events_of(session, account, members),
         undoable=_undoable(session, account, members),
     )
     return mask_of(session, account, members, now).student(view)

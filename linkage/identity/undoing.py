@@ -16,9 +16,9 @@ from linkage.identity.dob import settling
 from linkage.identity.memberships import NOTHING_MOVED, Regrouping
 from linkage.identity.recording import Deed
 from linkage.identity.regrouping import Group
-from linkage.identity.scope import in_scope, item_in_scope, level_in
+from linkage.identity.scope import in_scope, item_in_scope
 from linkage.identity.views import FLAGGED, Account, EventView, Kind, Outcome, Request, Status, Verdict
-from linkage.identity.worklist import situation_of
+from linkage.identity.worklist import situation_for
 from linkage.store.database import lock_identity
 from linkage.store.models import Decision, WorklistItem
 
@@ -38,7 +38,7 @@ def preview(session: Session, account: Account, decision_id: int) -> UndoPreview
     """What an undo would do; nothing is written. Raises UnknownIdError."""
     decision = _applied_decision(session, account, decision_id)
     _, plan = applying.planned_without(session, decision)
-    events = history.events_of(session, list(recording.seen_by(session, decision)))
+    events = history.events_of(session, account, list(recording.seen_by(session, decision)))
     refusal = ""
     try:
         _refuse_not_applied(session, decision)
@@ -65,7 +65,7 @@ def undo(
     if before:
         return before
     _refuse_not_applied(session, decision)
-    reason = states.refusal(situation_of(item, now, level_in(session, item.id, account)), Verdict.UNDO, account)
+    reason = states.refusal(situation_for(session, item, account, now), Verdict.UNDO, account)
     if reason:
         raise NotAllowedError(reason)
     recording.claim(session, item, item.version, now)
@@ -79,6 +79,7 @@ def _take_back(session: Session, deed: Deed, decision: Decision) -> Outcome:
     known, plan = applying.planned_without(session, decision)
     applying.refuse_contradictions(plan.contradictions)
     constraints.end(session, decision.id, deed.at)
+    deed.item.disagreed = []  # whoever answered before may answer anew
     if decision.verdict == Verdict.SETTLE_DATE:
         settling.forget(session, deed.item)
     record = min(recording.seen_by(session, decision))

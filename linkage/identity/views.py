@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -118,7 +118,8 @@ class Request:
     `members`: the records it is about, None for all. `parts` and `between` (different or twins) belong to REGROUP, `keep` (the
     student ID that survives) to SAME. `whom`: of whom information is asked (recruiter, other_state, parent, school), or to whom an
     item is handed: an account's username or a level. `due`: by when information is wanted. `evidence_id`: on which evidence a
-    settled birth date rests. `idempotency_key` makes a request that is sent twice harmless.
+    settled birth date rests. `answer`: what a second person said who had not seen the proposal that this validates or rejects.
+    `idempotency_key` makes a request that is sent twice harmless.
     """
 
     item_id: int
@@ -134,6 +135,7 @@ class Request:
     whom: str = ""
     due: date | None = None
     evidence_id: int | None = None
+    answer: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,7 @@ class RecordView:
     raw: Mapping[str, str]  # header of the sender -> text as sent, latest row
     moves: tuple[MoveView, ...]
     enrollments: tuple[EnrollmentView, ...]
+    sent: Mapping[str, str] = field(default_factory=dict)  # MDE column -> text as sent, of the same row
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,7 @@ class DecisionView:
     note: str
     undone: bool
     reason: str = ""  # in words
+    answer: Verdict | None = None  # of a second person who had not seen the proposal: what he or she said
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +209,7 @@ class PlaceView:
 
 @dataclass(frozen=True, slots=True)
 class ItemSummary:
-    """One row of the worklist. `answer_due`: None once somebody has looked at it."""
+    """One row of the worklist. `answer_due`: None once somebody has looked at it. `information_due`: None unless it waits for some."""
 
     item_id: int
     kind: str
@@ -223,6 +227,7 @@ class ItemSummary:
     resolve_due: datetime | None = None
     in_child_count: bool = False
     claimed_until: datetime | None = None
+    information_due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +244,12 @@ class ItemView:
     second_person: str  # why somebody else must agree if this person proposes a merge or split; "" if nobody must
     changed_since: tuple[str, ...]  # record ids changed since the proposal
     returned: str = ""  # why an earlier "different" no longer holds, in words; "" if there was none
+    blind: bool = False  # what waits for this person's answer is not shown to him or her before it is given
+    answers: frozenset[Verdict] = frozenset()  # what this person may answer then, by `second_look.answer`
+    disagreement: str = ""  # that two answers differed and who decides now, in words; "" if none did
+    then: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # record id -> column -> value when it was proposed, if another
 
 
 @dataclass(frozen=True, slots=True)

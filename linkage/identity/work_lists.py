@@ -1,4 +1,4 @@
-"""Which items a person asks for: the lists of the worklist, its filters and orders, as conditions for a query.
+"""Which items a person asks for: the lists of the worklist and its filters, as conditions for a query.
 
 Every one comes on top of `scope.in_scope`, which alone says what a person may see.
 """
@@ -7,22 +7,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Select,
-    SQLColumnExpression,
     Text,
     and_,
-    case,
     exists,
     literal,
     or_,
     select,
     type_coerce,
 )
+from sqlalchemy.orm import Session
 
+from linkage.identity.disagreements import shut_out
 from linkage.identity.ids import is_student_id
 from linkage.identity.states import UNFINISHED
 from linkage.identity.views import Account, Kind, Status
@@ -46,6 +45,13 @@ class WorkList(StrEnum):
     INFORMATION = "information"
     OVERDUE = "overdue"
     CLAIMED = "claimed"  # by me
+    FINISHED = "finished"  # decided, also for a later day, or no longer asked
+    ANY = "any"  # finished or not
+
+
+# The lists of what is unfinished.
+ON_DESK = tuple(one for one in WorkList if one not in (WorkList.FINISHED, WorkList.ANY))
+FINISHED = (Status.APPLIED, Status.APPROVED, Status.REJECTED, Status.WITHDRAWN, Status.SUPERSEDED)
 
 
 class Sort(StrEnum):
@@ -60,7 +66,7 @@ class Sort(StrEnum):
 class Wanted:
     """What a page of the worklist shows. What is not said does not narrow it.
 
-    `status`: instead of a list, and the only way to finished items. `state`, `district`: one of those whose business it is.
+    `status`: instead of a list. `state`, `district`: one of those whose business it is. `least`, `below`: bounds of the probability.
     `assignee`: a user name. `search`: the number of an item, a 12-digit student ID (a retired one as well), or a State's student ID.
     """
 
@@ -70,6 +76,8 @@ class Wanted:
     state: str = ""
     district: str = ""
     older_than: timedelta | None = None
+    least: float | None = None
+    below: float | None = None
     guard: str = ""
     in_child_count: bool | None = None
     assignee: str = ""
@@ -77,31 +85,22 @@ class Wanted:
     sort: Sort = Sort.DECIDABLE
 
 
-def condition(wanted: Wanted, account: Account, now: datetime) -> ColumnElement[bool]:
+def condition(session: Session, wanted: Wanted, account: Account, now: datetime) -> ColumnElement[bool]:
     """The items of a list or status that pass every filter."""
     by_status = WorklistItem.status == str(wanted.status)
-    return and_(by_status if wanted.status else on_list(wanted.list, account, now), *_filters(wanted, now))
+    return and_(by_status if wanted.status else on_list(session, wanted.list, account, now), *_filters(wanted, now))
 
 
-def on_list(wanted: WorkList, account: Account, now: datetime) -> ColumnElement[bool]:
-    """The unfinished items that stand on a list."""
-    return and_(WorklistItem.status.in_([str(one) for one in UNFINISHED]), _LISTS[wanted](account, now))
+def on_list(session: Session, wanted: WorkList, account: Account, now: datetime) -> ColumnElement[bool]:
+    """The items that stand on a list."""
+    if wanted is WorkList.ANY:
+        return literal(True)
+    if wanted is WorkList.FINISHED:
+        return WorklistItem.status.in_([str(one) for one in FINISHED])
+    return and_(WorklistItem.status.in_([str(one) for one in UNFINISHED]), _LISTS[wanted](session, account, now))
 
 
-def order(wanted: Wanted, account: Account, now: datetime) -> tuple[SQLColumnExpression[Any], ...]:
-    """The order of a page; of equals the older item comes first."""
-    probable = WorklistItem.probability.desc()
-    ways: Mapping[Sort, tuple[SQLColumnExpression[Any], ...]] = {
-        Sort.DECIDABLE: (case((decidable(account, now), 0), else_=1), probable),
-        Sort.PROBABILITY: (probable,),
-        Sort.DUE: (WorklistItem.resolve_due.is_(None), WorklistItem.resolve_due),
-        Sort.OLDEST: (WorklistItem.created,),
-        Sort.NEWEST: (WorklistItem.created.desc(),),
-    }
-    return *ways[wanted.sort], WorklistItem.id
-
-
-def decidable(account: Account, now: datetime) -> ColumnElement[bool]:
+def decidable(session: Session, account: Account, now: datetime) -> ColumnElement[bool]:
     """What this person can decide now; the same rule as `states.refusal`, for a query."""
     second = and_(
         WorklistItem.status == str(Status.WAITING_VALIDATION),
@@ -116,7 +115,8 @@ def decidable(account: Account, now: datetime) -> ColumnElement[bool]:
             or_(WorklistItem.claimed_by == account.id, WorklistItem.claimed_until <= now),
         ),
     )
-    return or_(and_(free, literal(account.may("item:decide"))), second) & ~_above(account)
+    first = and_(free, literal(account.may("item:decide")), ~shut_out(session, account))
+    return or_(first, second) & ~_above(account)
 
 
 def _above(account: Account) -> ColumnElement[bool]:
@@ -127,34 +127,34 @@ def _above(account: Account) -> ColumnElement[bool]:
     return _place(ItemPlace.state == account.state, ItemPlace.level.in_(levels))
 
 
-def _mine(account: Account, now: datetime) -> ColumnElement[bool]:
+def _mine(session: Session, account: Account, now: datetime) -> ColumnElement[bool]:
     here = (ItemPlace.state == account.state) & (ItemPlace.level == account.level) & ItemPlace.assignee_id.is_(None)
     if account.district:
         here &= ItemPlace.district == account.district
     elif account.region:
         here &= ItemPlace.region == account.region
-    return _place(or_(ItemPlace.assignee_id == account.id, here)) & decidable(account, now)
+    return _place(or_(ItemPlace.assignee_id == account.id, here)) & decidable(session, account, now)
 
 
 def _place(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(ItemPlace.item_id == WorklistItem.id, *conditions)
 
 
-def _everything(_account: Account, _now: datetime) -> ColumnElement[bool]:
+def _everything(_session: Session, _account: Account, _now: datetime) -> ColumnElement[bool]:
     return literal(True)
 
 
-_LISTS: Mapping[WorkList, Callable[[Account, datetime], ColumnElement[bool]]] = {
+_LISTS: Mapping[WorkList, Callable[[Session, Account, datetime], ColumnElement[bool]]] = {
     WorkList.MINE: _mine,
     WorkList.JURISDICTION: _everything,
-    WorkList.VALIDATION: lambda _account, _now: WorklistItem.status == str(Status.WAITING_VALIDATION),
-    WorkList.INFORMATION: lambda _account, _now: WorklistItem.status == str(Status.WAITING_INFORMATION),
-    WorkList.OVERDUE: lambda _account, now: (
+    WorkList.VALIDATION: lambda _session, _account, _now: WorklistItem.status == str(Status.WAITING_VALIDATION),
+    WorkList.INFORMATION: lambda _session, _account, _now: WorklistItem.status == str(Status.WAITING_INFORMATION),
+    WorkList.OVERDUE: lambda _session, _account, now: (
         (WorklistItem.resolve_due <= now)
         | (WorklistItem.answered.is_(None) & (WorklistItem.answer_due <= now))
         | (WorklistItem.information_due <= now)
     ),
-    WorkList.CLAIMED: lambda account, now: (
+    WorkList.CLAIMED: lambda _session, account, now: (
         (WorklistItem.status == str(Status.CLAIMED))
         & (WorklistItem.claimed_by == account.id)
         & (WorklistItem.claimed_until > now)
@@ -175,6 +175,10 @@ def _filters(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
         found.append(exists().where(ItemConcern.item_id == WorklistItem.id, *concern))
     if wanted.older_than is not None:
         found.append(WorklistItem.created <= now - wanted.older_than)
+    if wanted.least is not None:
+        found.append(WorklistItem.probability >= wanted.least)
+    if wanted.below is not None:
+        found.append(WorklistItem.probability < wanted.below)
     if wanted.guard:
         found.append(type_coerce(WorklistItem.guards, Text).contains(f'"{wanted.guard}"', autoescape=True))
     if wanted.in_child_count is not None:

@@ -4,22 +4,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
-from linkage.identity import applying, history, states
-from linkage.identity.context import require, state_name
-from linkage.identity.record_views import display_names, record_views
+from linkage.identity import applying, disagreements, history, states
+from linkage.identity.context import policy, require, state_name
+from linkage.identity.neighbours import neighbours, next_item, previous_item
+from linkage.identity.orders import order
+from linkage.identity.record_views import display_names, record_views, values_then
 from linkage.identity.reveals import mask_of
 from linkage.identity.scope import in_scope, item_in_scope, level_in, states_of_items
 from linkage.identity.second_person import second_person
 from linkage.identity.states import Situation
-from linkage.identity.views import LEVELS, Account, ItemSummary, ItemView, Kind, PlaceView, Status
-from linkage.identity.work_lists import Wanted, WorkList, condition, decidable, on_list, order
+from linkage.identity.views import LEVELS, Account, ItemSummary, ItemView, Kind, PlaceView, Status, Verdict
+from linkage.identity.work_lists import ON_DESK, Wanted, WorkList, condition, on_list
 from linkage.records import EvidenceLine, PairEvidence
 from linkage.store.models import AccountRow, ItemMember, ItemPlace, ScoredPair, SourceRecord, WorklistItem
 
 PAGE = 50  # rows
+
+__all__ = [
+    "PAGE", "counts", "item", "list_counts", "neighbours", "next_item", "page", "previous_item", "situation_for", "situation_of", "summaries",
+    "waiting_for",
+]  # fmt: skip
 
 
 def page(
@@ -29,8 +36,8 @@ def page(
     require(account, "item:view")
     statement = (
         select(WorklistItem, func.count().over())
-        .where(in_scope(account), condition(wanted, account, now))
-        .order_by(*order(wanted, account, now))
+        .where(in_scope(account), condition(session, wanted, account, now))
+        .order_by(*order(session, wanted, account, now))
     )
     found = session.execute(statement.offset(offset).limit(limit)).all()
     if found or not offset:
@@ -38,7 +45,7 @@ def page(
         rows = [mask.summary(one) for one in summaries(session, [row for row, _ in found], now)]
         return rows, found[0][1] if found else 0
     beyond = select(func.count()).select_from(WorklistItem)  # the list has become shorter than that
-    return [], session.scalar(beyond.where(in_scope(account), condition(wanted, account, now))) or 0
+    return [], session.scalar(beyond.where(in_scope(account), condition(session, wanted, account, now))) or 0
 
 
 def counts(session: Session, account: Account) -> Mapping[Status, int]:
@@ -50,57 +57,53 @@ def counts(session: Session, account: Account) -> Mapping[Status, int]:
 
 
 def list_counts(session: Session, account: Account, *, now: datetime) -> Mapping[WorkList, int]:
-    """How many items stand on each list of this person."""
+    """How many items stand on each list of this person that shows unfinished ones; `counts` knows the others."""
     require(account, "item:view")
-    numbers = [func.count(case((on_list(one, account, now), 1))) for one in WorkList]
-    statement = select(*numbers).where(in_scope(account), on_list(WorkList.JURISDICTION, account, now))
-    return dict(zip(WorkList, session.execute(statement).one(), strict=True))
+    numbers = [func.count(case((on_list(session, one, account, now), 1))) for one in ON_DESK]
+    statement = select(*numbers).where(in_scope(account), on_list(session, WorkList.JURISDICTION, account, now))
+    return dict(zip(ON_DESK, session.execute(statement).one(), strict=True))
 
 
-def item(session: Session, account: Account, item_id: int, *, now: datetime) -> ItemView:
+def item(session: Session, account: Account, item_id: int, *, now: datetime, openly: bool = False) -> ItemView:
     """The review page. Raises UnknownIdError if the item does not exist or belongs to other people.
 
+    Whoever may validate a proposal does not see it before he or she has answered (`second_look`), unless the policy or `openly` says so.
     With the true values, for differences are found in them: what a masked role is shown passes through `reveals.mask_of` first.
     """
     row = item_in_scope(session, account, item_id)
     members = session.execute(_members([row.id])).all()
     records = record_views(session, [member.source_record_id for member in members])
-    situation = situation_of(row, now, level_in(session, row.id, account))
+    older = {
+        member.source_record_id: member.version
+        for member in members
+        if records[member.source_record_id].version != member.version
+    }
+    situation = situation_for(session, row, account, now)
+    allowed = states.allowed(situation, account)
+    blind = not openly and policy(session).decisions.second_look == "blind" and Verdict.VALIDATE in allowed
+    decisions = history.decisions_of(session, row.id)
     return ItemView(
         summary=summaries(session, [row], now)[0],
         records=tuple(records.values()),
         pairs=_evidence(session, row.id),
-        decisions=history.decisions_of(session, row.id),
-        allowed=states.allowed(situation, account),
+        decisions=tuple(one for one in decisions if not (blind and one.decision_id == row.waiting_decision_id)),
+        allowed=allowed - states.SECOND if blind else allowed,
         refusal=states.why_nothing(situation, account),
         master=applying.survivor(session, list(records)),
-        second_person=second_person(session, row, account, list(records), now).why,
-        changed_since=tuple(
-            str(member.source_record_id)
-            for member in members
-            if records[member.source_record_id].version != member.version
-        ),
+        second_person=second_person(session, Kind(row.kind), account, list(records), now).why,
+        changed_since=tuple(str(record) for record in older),
         returned=row.returned_reason,
+        blind=blind,
+        answers=states.ANSWERS[situation.kind] if blind else frozenset(),
+        disagreement=states.disagreement(situation, account),
+        then={str(record): values for record, values in values_then(session, older).items()} if older else {},
     )
 
 
-def next_item(session: Session, account: Account, after: int | None, *, now: datetime) -> int | None:
-    """The next item this person can decide, in the order of the worklist; after the last one, the first one again."""
-    require(account, "item:view")
-    statement = (
-        select(WorklistItem.id)
-        .where(in_scope(account), decidable(account, now), WorklistItem.id != (after or 0))
-        .order_by(WorklistItem.probability.desc(), WorklistItem.id)
-        .limit(1)
-    )
-    here = session.get(WorklistItem, after) if after else None
-    if here is None:
-        return session.scalar(statement)
-    further = or_(
-        WorklistItem.probability < here.probability,
-        and_(WorklistItem.probability == here.probability, WorklistItem.id > here.id),
-    )
-    return session.scalar(statement.where(further)) or session.scalar(statement)
+def situation_for(session: Session, row: WorklistItem, account: Account | None, now: datetime) -> Situation:
+    """Where an item stands at this moment, for one person; `account` None: for the service itself."""
+    situation = situation_of(row, now, level_in(session, row.id, account))
+    return replace(situation, third=bool(row.disagreed) and disagreements.third_person(session, row.id))
 
 
 def situation_of(row: WorklistItem, now: datetime, level: str = LEVELS[0]) -> Situation:
@@ -108,7 +111,9 @@ def situation_of(row: WorklistItem, now: datetime, level: str = LEVELS[0]) -> Si
     status, claimed_by = Status(row.status), row.claimed_by
     if status is Status.CLAIMED and row.claimed_until is not None and row.claimed_until <= now:
         status, claimed_by = Status.OPEN, None
-    return Situation(status, row.proposer_id, row.not_state, Kind(row.kind), claimed_by, level)
+    return Situation(
+        status, row.proposer_id, row.not_state, Kind(row.kind), claimed_by, level, tuple(row.disagreed or ())
+    )
 
 
 def summaries(session: Session, rows: Sequence[WorklistItem], now: datetime) -> list[ItemSummary]:
@@ -149,6 +154,7 @@ def _summary(row: WorklistItem, situation: Situation, home: Sequence[str]) -> It
         resolve_due=row.resolve_due,
         in_child_count=row.in_child_count,
         claimed_until=row.claimed_until if situation.status is Status.CLAIMED else None,
+        information_due=row.information_due if situation.status is Status.WAITING_INFORMATION else None,
     )
 
 

@@ -76,7 +76,11 @@ def export_sheet(session: Session, account: Account, path: Path, *, now: datetim
     require(account, "student:export")
     statement = (
         select(WorklistItem)
-        .where(in_scope(account), decidable(account, now), WorklistItem.status.in_([str(one) for one in UNDECIDED]))
+        .where(
+            in_scope(account),
+            decidable(session, account, now),
+            WorklistItem.status.in_([str(one) for one in UNDECIDED]),
+        )
         .where(WorklistItem.kind != str(Kind.BIRTH_DATE))
         .order_by(WorklistItem.probability.desc(), WorklistItem.id)
     )

@@ -10,7 +10,7 @@ from rules.guards import AttendanceGuard
 
 LEFT, WIDTH = 1.0, 98.0  # percent: what lies on the first day is not cut in half
 MOST_TICKS = 6
-LEAST = 4.0  # percent that an entry takes at least, so that its number is readable
+LEAST = 6.0  # percent that an entry takes at least, so that its number is readable
 ROW, LANE_HEAD, FOOT = 26, 24, 22  # pixels
 
 

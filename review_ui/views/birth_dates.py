@@ -6,7 +6,7 @@ from collections.abc import Callable
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from linkage.errors import ConflictError, StateChangeError
+from linkage.errors import ConflictError, LinkageError, StateChangeError
 from linkage.identity import decisions, worklist
 from linkage.identity.context import dob_evidence, policy
 from linkage.identity.dob import cases, evidence, page, steps
@@ -95,7 +95,7 @@ def _entered(item_id: int, form: str, enter: Callable[..., object]) -> ResponseR
     return redirect(url_for("review.show", item_id=item_id, entered=form.split("-", maxsplit=1)[0]), 303)
 
 
-def show(item_id: int, problem: StateChangeError | None = None, sent: Typed | None = None) -> str:
+def show(item_id: int, problem: LinkageError | None = None, sent: Typed | None = None) -> str:
     """The page. `problem` and `sent`: a form that was refused. Raises UnknownIdError, StateChangeError (another kind of item)."""
     with database().unit_of_work(read_only=True) as session:
         item = worklist.item(session, account(), item_id, now=now())
@@ -124,5 +124,5 @@ def show(item_id: int, problem: StateChangeError | None = None, sent: Typed | No
 
 def _just_said(item: ItemView) -> DecisionView | None:
     """The decision that led to this page, if one did."""
-    number = request.args.get("done", 0, type=int) or request.args.get("decision", 0, type=int)
+    number = request.args.get("done", 0, type=int)
     return next((one for one in item.decisions if one.decision_id == number), None)

@@ -63,7 +63,7 @@ def flag() -> ResponseReturnValue:
 def _onward(outcome: Outcome, student_id: str) -> Response:
     """To the new item; who sees no items goes back to the student."""
     if account().may("item:view"):
-        return redirect(url_for("review.show", item_id=outcome.item_id, decision=outcome.decision_id), 303)
+        return redirect(url_for("review.show", item_id=outcome.item_id, done=outcome.decision_id), 303)
     return redirect(url_for("students.show", student_id=student_id, noted="flagged"), 303)
 
 

@@ -19,7 +19,7 @@ from linkage.identity.dob.sides import Side, differ, receiving, sides_of
 from linkage.identity.ledger import EventKind
 from linkage.identity.states import UNFINISHED
 from linkage.identity.views import Account, Kind, Status, Verdict, door_of
-from linkage.identity.worklist import situation_of
+from linkage.identity.worklist import situation_for
 from linkage.store.database import lock_identity
 from linkage.store.models import BirthDateCase, BirthDateStep, ItemMember, ItemPlace, WorklistItem
 
@@ -129,7 +129,7 @@ def _places(session: Session, near: WorklistItem, item: WorklistItem) -> list[It
 def _refuse_wrong_near_match(session: Session, near: WorklistItem, account: Account, now: datetime) -> None:
     if near.kind not in NEAR:
         raise StateChangeError("Only a near match waits for a birth date.", "Open the near match of these records.")
-    situation = situation_of(near, now, scope.level_in(session, near.id, account))
+    situation = situation_for(session, near, account, now)
     if situation.status in (Status.WAITING_VALIDATION, Status.WAITING_INFORMATION):
         return
     reason = states.refusal(situation, Verdict.NEED_INFORMATION, account)

@@ -1,0 +1,113 @@
+"""The items before and after one, in the list that a person came from: sorted and narrowed as it was there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from linkage.errors import UnknownIdError
+from linkage.identity.context import require
+from linkage.identity.orders import Key, Place, beside, keys
+from linkage.identity.scope import in_scope
+from linkage.identity.views import Account
+from linkage.identity.work_lists import Sort, Wanted, condition, decidable
+from linkage.store.models import WorklistItem
+
+EVERYTHING = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Ids of items, None at the ends of the list. `position`: from 1; None if the item is not, or no longer, on the list."""
+
+    previous: int | None
+    next: int | None
+    position: int | None
+    total: int
+
+
+def neighbours(
+    session: Session, account: Account, wanted: Wanted, item_id: int, *, now: datetime, decided: bool = False
+) -> Neighbours:
+    """What stands before and after an item. Raises UnknownIdError.
+
+    `decided`: this person has just decided it. Its place is then where it stood as long as it could be decided.
+    """
+    require(account, "item:view")
+    walk = _Walk(session, account, wanted, now)
+    place, on_list = walk.place(item_id, decided=decided)
+    before = func.count(case((beside(walk.keys, place, ahead=False), 1)))
+    total, earlier = session.execute(select(func.count(), before).select_from(WorklistItem).where(walk.listed)).one()
+    return Neighbours(
+        previous=walk.nearest(place, item_id, ahead=False),
+        next=walk.nearest(place, item_id, ahead=True),
+        position=earlier + 1 if on_list and not decided else None,
+        total=total,
+    )
+
+
+def next_item(
+    session: Session, account: Account, after: int | None, *, now: datetime, wanted: Wanted = EVERYTHING
+) -> int | None:
+    """The next item of the list that this person can decide; after the last one, the first one again."""
+    return _decidable(_Walk(session, account, wanted, now), after, ahead=True)
+
+
+def previous_item(
+    session: Session, account: Account, before: int | None, *, now: datetime, wanted: Wanted = EVERYTHING
+) -> int | None:
+    """The item before this one that this person can decide; before the first one, the last one."""
+    return _decidable(_Walk(session, account, wanted, now), before, ahead=False)
+
+
+def _decidable(walk: "_Walk", item_id: int | None, *, ahead: bool) -> int | None:
+    require(walk.account, "item:view")
+    among = decidable(walk.session, walk.account, walk.now)
+    found = None
+    if item_id:
+        place, _ = walk.place(item_id, decided=True)
+        found = walk.nearest(place, item_id, among, ahead=ahead)
+    return found or walk.nearest(None, item_id, among, ahead=ahead)
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """One person's way through one list."""
+
+    session: Session
+    account: Account
+    wanted: Wanted
+    now: datetime
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        return keys(self.session, self.wanted, self.account, self.now)
+
+    @property
+    def listed(self) -> ColumnElement[bool]:
+        return and_(in_scope(self.account), condition(self.session, self.wanted, self.account, self.now))
+
+    def place(self, item_id: int, *, decided: bool) -> tuple[Place, bool]:
+        """Where an item stands or stood, and whether it is on the list."""
+        on_list = case((condition(self.session, self.wanted, self.account, self.now), 1), else_=0)
+        statement = select(on_list, *(key.of for key in self.keys))
+        found = self.session.execute(statement.where(WorklistItem.id == item_id, in_scope(self.account))).one_or_none()
+        if found is None:
+            raise UnknownIdError(f"There is no worklist item {item_id}.", "It may belong to another State.")
+        listed, *place = found
+        if self.wanted.sort is Sort.DECIDABLE and (decided or not listed):
+            place[0] = 0  # among those that can be decided, as before
+        return place, bool(listed)
+
+    def nearest(
+        self, place: Place | None, but: int | None, among: ColumnElement[bool] | None = None, *, ahead: bool
+    ) -> int | None:
+        """The first item after a place, or the last one before it; `place` None: of the whole list."""
+        statement = select(WorklistItem.id).where(self.listed, WorklistItem.id != (but or 0))
+        if among is not None:
+            statement = statement.where(among)
+        if place is not None:
+            statement = statement.where(beside(self.keys, place, ahead=ahead))
+        order = (key.forwards if ahead else key.backwards for key in self.keys)
+        return self.session.scalar(statement.order_by(*order).limit(1))
