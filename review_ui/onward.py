@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 from linkage.identity import taking_back, worklist
 from linkage.identity.taking_back import JustSaid
 from linkage.identity.views import Outcome, Verdict
-from linkage.store.database import Session
 from review_ui.forms import LARGEST
 from review_ui.forms_worklist import as_query, read_wanted
 from review_ui.services import account, database, now

@@ -8,8 +8,7 @@ from linkage.errors import ConflictError, LinkageError, StateChangeError, Unknow
 from linkage.identity import asking, escalation, handling, previews, requests, worklist
 from linkage.identity.previews import Preview
 from linkage.identity.side_by_side import side_by_side
-from linkage.identity.views import ItemView, Request, Verdict
-from linkage.store.database import Session
+from linkage.identity.views import ItemView, Kind, Request, Verdict
 from review_ui.forms import DecisionForm, new_key
 from review_ui.forms_worklist import as_query, read_wanted
 from review_ui.onward import just_said
@@ -18,6 +17,7 @@ from review_ui.present.review import build_review
 from review_ui.present.standing import build_standing
 from review_ui.present.why import build_why
 from review_ui.services import account, database, now, services
+from review_ui.views import birth_dates
 from rules.rulebook import load_rulebook
 
 log = logging.getLogger("near_match.web")
@@ -28,6 +28,8 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError |
     person, at, wanted, rules, rulebook = account(), now(), read_wanted(), database().policy, load_rulebook()
     with database().unit_of_work(read_only=True) as session:
         item = worklist.item(session, person, item_id, now=at)
+        if item.summary.kind == Kind.BIRTH_DATE:
+            return birth_dates.show(item_id, problem)
         beside = side_by_side(session, person, item, now=at)
         place = worklist.neighbours(session, person, wanted, item_id, now=at)
         next_up = escalation.next_up(session, person, item_id)

@@ -78,7 +78,8 @@ def refuse_forged_requests() -> None:
 
 
 def add_headers(response: Response) -> Response:
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)  # the page to print allows its own style
     response.headers.setdefault("Cache-Control", "no-store")
     if services().settings.tls:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
