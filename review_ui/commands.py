@@ -60,7 +60,7 @@ def demo(port: int, host: str, records: int, data: Path) -> None:
     try:
         refuse_taken_port(address)
         database = open_database(data)
-        fresh = store_sample(database, data, records, now(), console)
+        fresh = store_sample(database, data, records, now(), console, standing_folder(data))
         people = prepare_people(database, now())
         database.close()
         app = create_app(Settings(database_url(data), standing=standing_folder(data)))
