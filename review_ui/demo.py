@@ -89,7 +89,7 @@ def store_sample(
         found = run_scan(database, load_rulebook(), now=latest, folder=standing, full=True, progress=progress)
     console.print(f"Found {sum(found.proposals.values()):,} near matches among {found.records:,} records.")
     with database.unit_of_work() as session:
-        demo_history.since_yesterday(session, now - timedelta(days=1), sample)
+        demo_history.since_the_scan(session, latest + timedelta(hours=1), sample)
     (place / FINISHED).touch()
     return True
 

@@ -1,7 +1,7 @@
 """What people have done in the sample before somebody opens it, so that each kind of work stands on the worklist from the start.
 
 Everything is done through the functions behind the screens, on the days on which it would have been done: twins merged more than a
-year ago, a first small upload weeks ago, all the rest two days ago.
+year ago, a first small upload weeks ago, all the rest today.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from linkage.errors import StateChangeError
-from linkage.evaluate.sample import Sample, Truth
+from linkage.evaluate.sample import Row, Sample, Truth
 from linkage.identity import accounts, decisions, flags, memberships, scope, worklist
 from linkage.identity.context import policy
 from linkage.identity.dob import cases
@@ -23,8 +23,8 @@ from linkage.identity.work_lists import Sort, Wanted
 from linkage.store.models import Decision, ItemMember, Membership, SourceRecord, WorklistItem
 
 BEGINNING = timedelta(days=25)
-LATEST = timedelta(days=2)
-FAMILIES = 30  # of the first upload: those of whose children there are several records
+LATEST = timedelta(hours=8)
+FAMILIES = 12  # of the first upload: those of whose children there are several records
 BETWEEN = ("TX", "WA")
 
 
@@ -44,7 +44,7 @@ def long_ago(session: Session) -> timedelta:
 def merged_by_mistake(sample: Sample) -> tuple[str, ...]:
     """Record keys of two children of Texas who were taken for one: twins, or else siblings."""
     texas = [one for one in sample.truth if one.record_key.startswith("TX:")]
-    born = {f"{state}:{row['state_student_id']}": row for state, rows in sample.rows.items() for row in rows}
+    born = _rows(sample)
     groups = [lambda one: one.twin_group, lambda one: one.family_id]
     for group in groups:
         for one, other in combinations([truth for truth in texas if group(truth)], 2):
@@ -55,13 +55,26 @@ def merged_by_mistake(sample: Sample) -> tuple[str, ...]:
 
 
 def first_upload(sample: Sample) -> set[str]:
-    """Record keys of the first families with several records of a child."""
+    """Record keys of some families with several records of a child; first those on whose birth date Texas and Washington differ."""
+    born = _rows(sample)
     by_child: dict[str, list[Truth]] = {}
     for one in sample.truth:
         by_child.setdefault(one.child_id, []).append(one)
-    families = dict.fromkeys(found[0].family_id for found in by_child.values() if len(found) > 1)
+    several = [found for found in by_child.values() if len(found) > 1]
+    several.sort(key=lambda found: not _differ(found, born))
+    families = dict.fromkeys(found[0].family_id for found in several)
     first = set(list(families)[:FAMILIES])
     return {one.record_key for one in sample.truth if one.family_id in first}
+
+
+def _differ(found: Sequence[Truth], born: Mapping[str, Row]) -> bool:
+    said = {(one.record_key[:2], born[one.record_key]["birth_date"]) for one in found}
+    return len(found) == len(BETWEEN) == len({date for _, date in said}) and {state for state, _ in said} == {*BETWEEN}
+
+
+def _rows(sample: Sample) -> dict[str, Row]:
+    """Record key -> its last row."""
+    return {f"{state}:{row['state_student_id']}": row for state, rows in sample.rows.items() for row in rows}
 
 
 def only(sample: Sample, keys: Collection[str]) -> Sample:
@@ -163,9 +176,9 @@ def weeks_ago(session: Session, at: datetime) -> Correction | None:
     return correction
 
 
-def since_yesterday(session: Session, at: datetime, sample: Sample) -> None:
+def since_the_scan(session: Session, at: datetime, sample: Sample) -> None:
     """Proposals of either State, a question to parents, a flag, and a birth date to be settled."""
-    history = History(session, at, "yesterday")
+    history = History(session, at, "today")
     if history.was_there():
         return
     both, texas = history.near_matches(*BETWEEN), history.near_matches("TX")
