@@ -1,6 +1,7 @@
 """One blueprint an area. A view asks `linkage.identity`, hands the answer to `present` and renders; nothing else."""
 
 from review_ui.views import (
+    adding,
     birth_dates,
     bulk,
     disputes,
@@ -26,6 +27,7 @@ AREAS = (
     regroup.area,
     undoing.area,
     reveal.area,
+    adding.area,
     students.area,
     disputes.area,
     flags.area,
