@@ -48,7 +48,7 @@ SMALL_WORDS = ("{0} and {1}", "{0} or {1}", "{0}, {1}", "{0}: {1}", "1 day", "{0
 PYTHON_PLACE = re.compile(r"\{\d+\}")
 A_WORD = re.compile(r"[A-Z][a-z]+")
 A_SENTENCE = re.compile(r"[A-Za-z]{2,}[,;:.”]* [\w“‘{]|[“{\w}]+ [a-z]{2,}")
-NO_SENTENCE = re.compile(r"`|%[^ ]|<>|[<>=]=| IN \(| IS | NULL|SELECT |; |^ ?and ?$|event=|<\w|\}:\{|^batch |^\W*\{\d+\}\W*\{?\d*\}?$")
+NO_SENTENCE = re.compile(r"`|%[^ ]|<>|[<>=]=| IN \(| IS | NULL|SELECT |; |^ ?and ?$|event=|<\w|\w=\{|\}:\{|^batch |^\W*\{\d+\}\W*\{?\d*\}?$")
 SILENT_CALLS = {"log", "re", "url_for", "getattr", "setattr", "hasattr", "Blueprint", "TypeVar", "strftime", "get", "needs", "replace"}
 
 Message = str | tuple[str, str]  # a plain message, or that for one and that for many
