@@ -9,7 +9,7 @@ from linkage.store.database import Database
 from review_ui import access, errors, filters, language, look, security
 from review_ui.access import PUBLIC, needs
 from review_ui.forms import LARGEST
-from review_ui.present.comparison import field_groups
+from review_ui.present.field_groups import field_groups
 from review_ui.services import EXTENSION, Services, services
 from review_ui.settings import Settings
 from review_ui.static_files import load_static_files
@@ -31,7 +31,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions[EXTENSION] = Services(
         settings=settings,
         database=Database(settings.database_url),
-        groups=field_groups(load_rulebook().matching, load_mde_list()),
+        groups=field_groups(load_rulebook().matching, load_mde_list(), load_rulebook().tables),
         static=load_static_files(Path(__file__).parent / "static"),
     )
     app.url_map.converters["number"] = Number

@@ -12,10 +12,21 @@ from rules.in_force import load_roles
 # Every address of the application with its method and what it needs. A new route must be added here, on purpose.
 ROUTES = {
     ("GET", "/"): SIGNED_IN,
+    ("GET", "/bulk"): "item:decide",
+    ("GET", "/bulk/<code>"): "item:decide",
+    ("POST", "/bulk/<code>"): "item:decide",
+    ("GET", "/bulk/batches/<number:batch_id>"): "item:decide",
+    ("POST", "/bulk/batches/<number:batch_id>"): "item:decide",
+    ("POST", "/bulk/batches/<number:batch_id>/undo"): "decision:undo",
     ("GET", "/items/<number:item_id>"): "item:view",
     ("POST", "/items/<number:item_id>"): "item:decide",
+    ("GET", "/items/<number:item_id>/groups"): "item:decide",
+    ("POST", "/items/<number:item_id>/groups"): "item:decide",
+    ("GET", "/items/end"): "item:view",
+    ("POST", "/items/<number:item_id>/take-back/<number:decision_id>"): "item:decide",
     ("GET", "/items/<number:item_id>/undo/<number:decision_id>"): "decision:undo",
     ("POST", "/items/<number:item_id>/undo/<number:decision_id>"): "decision:undo",
+    ("POST", "/items/<number:item_id>/reveal"): "item:view",
     ("POST", "/language"): PUBLIC,
     ("GET", "/password"): SIGNED_IN,
     ("POST", "/password"): SIGNED_IN,
@@ -29,7 +40,12 @@ ROUTES = {
     ("GET", "/static/<digest>/<path:name>"): PUBLIC,
     ("GET", "/stay"): SIGNED_IN,
     ("GET", "/students/<student_id>"): "student:view",
+    ("GET", "/students/<student_id>/groups"): "student:propose",
+    ("POST", "/students/<student_id>/groups"): "student:propose",
     ("GET", "/worklist"): "item:view",
+    ("POST", "/worklist/find"): "item:view",
+    ("POST", "/worklist/views"): "item:view",
+    ("POST", "/worklist/views/<number:view_id>/remove"): "item:view",
 }
 
 
@@ -56,7 +72,17 @@ def test_a_view_that_declares_nothing_is_open_to_nobody(site, world_url):
     assert "secret" not in response.text
 
 
-PAGES = ["/worklist", "/items/1", "/items/1/undo/1", "/search", "/students/100000000009", "/password", "/"]
+PAGES = [
+    "/worklist",
+    "/bulk",
+    "/items/1",
+    "/items/end",
+    "/items/1/undo/1",
+    "/search",
+    "/students/100000000009",
+    "/password",
+    "/",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -66,17 +92,20 @@ def test_without_a_session_every_page_leads_to_the_sign_in(site, path):
     assert response.location.startswith("/sign-in")
 
 
+PATHS = ["/worklist", "/bulk", "/items/1", "/search", "/password", "/"]
+
+
 @pytest.mark.parametrize(
     ("username", "open_to_them"),
     [
-        ("tx.admin", {"/worklist", "/items/1", "/search", "/password", "/"}),
+        ("tx.admin", {"/worklist", "/bulk", "/items/1", "/search", "/password", "/"}),
         ("primary", {"/search", "/password", "/"}),
         ("users", {"/password", "/"}),
     ],
 )
 def test_each_role_opens_its_own_pages_and_no_others(site, username, open_to_them):
     person = site.sign_in(username)
-    statuses = {path: person.get(path).status_code for path in ["/worklist", "/items/1", "/search", "/password", "/"]}
+    statuses = {path: person.get(path).status_code for path in PATHS}
     assert {path for path, status in statuses.items() if status < 400} == open_to_them
     assert {status for status in statuses.values() if status >= 400} <= {403}
 
