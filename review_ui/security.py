@@ -44,6 +44,11 @@ def form_cookie() -> str:
     return "__Host-near_match_form" if services().settings.tls else "near_match_form"
 
 
+def language_cookie() -> str:
+    """Name of the cookie that holds the language chosen before signing in."""
+    return "__Host-near_match_language" if services().settings.tls else "near_match_language"
+
+
 def set_cookie(response: Response, name: str, value: str) -> None:
     response.set_cookie(name, value, httponly=True, samesite="Lax", secure=services().settings.tls, path="/")
 
@@ -54,7 +59,7 @@ def drop_cookie(response: Response, name: str) -> None:
 
 def csrf_token() -> str:
     """Goes into every form. Derived from the session's secret, so that it needs no storage and dies with the session."""
-    secret = _form_secret()
+    secret = _form_secret() or g.get("new_form_secret", "")
     if not secret:
         secret = g.new_form_secret = secrets.token_urlsafe(32)
     return _derived(secret)

@@ -36,6 +36,7 @@ ROUTES = {
     ("POST", "/items/<number:item_id>/settle"): "item:decide",
     ("POST", "/items/<number:item_id>/steps"): "item:decide",
     ("POST", "/items/<number:item_id>/reveal"): "item:view",
+    ("POST", "/language"): PUBLIC,
     ("GET", "/password"): SIGNED_IN,
     ("POST", "/password"): SIGNED_IN,
     ("GET", "/search"): "student:search",
