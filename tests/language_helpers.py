@@ -18,7 +18,9 @@ VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "us
 
 def bracketing(messages: set[Message]) -> Catalogue:
     """Spanish as it would be if a translation were the message in brackets."""
-    plurals = {message[0]: (bracket(message[0]), bracket(message[1])) for message in messages if isinstance(message, tuple)}
+    plurals = {
+        message[0]: (bracket(message[0]), bracket(message[1])) for message in messages if isinstance(message, tuple)
+    }
     singles = {message: bracket(message) for message in messages if isinstance(message, str)}
     return Catalogue("es", {one: forms[0] for one, forms in plurals.items()} | singles, plurals)
 
@@ -68,7 +70,12 @@ def unmarked(source: str) -> Iterator[str]:
     texts = Texts("".join(_html(env, source)))
     yield from (text.strip() for text in [*texts.text, *texts.attributes] if WORDS.search(NAMES.sub("", text)))
     tree = env.parse(source)
-    marked = {id(one) for call in tree.find_all((nodes.Call, nodes.Filter)) if _marks(call) for one in call.find_all(nodes.Const)}
+    marked = {
+        id(one)
+        for call in tree.find_all((nodes.Call, nodes.Filter))
+        if _marks(call)
+        for one in call.find_all(nodes.Const)
+    }
     for literal in tree.find_all(nodes.Const):
         if id(literal) not in marked and isinstance(literal.value, str) and _is_words(literal.value):
             yield literal.value
@@ -93,4 +100,6 @@ def _marks(call: nodes.Call | nodes.Filter) -> bool:
 
 def _is_words(text: str) -> bool:
     plain = re.sub(r"<[^>]*>", " ", text)
-    return bool(re.search(r"\b[A-Z][a-z]+", plain) or re.search(r"(^| )[a-z]{2,} [a-z]{2,}", plain)) and "-" not in plain
+    return (
+        bool(re.search(r"\b[A-Z][a-z]+", plain) or re.search(r"(^| )[a-z]{2,} [a-z]{2,}", plain)) and "-" not in plain
+    )
