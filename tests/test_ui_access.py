@@ -14,12 +14,22 @@ ROUTES = {
     ("GET", "/"): SIGNED_IN,
     ("GET", "/items/<number:item_id>"): "item:view",
     ("POST", "/items/<number:item_id>"): "item:decide",
+    ("GET", "/items/<number:item_id>/add"): "item:decide",
+    ("POST", "/items/<number:item_id>/add"): "item:decide",
+    ("POST", "/items/<number:item_id>/add/student"): "item:decide",
     ("GET", "/items/<number:item_id>/undo/<number:decision_id>"): "decision:undo",
     ("POST", "/items/<number:item_id>/undo/<number:decision_id>"): "decision:undo",
     ("GET", "/password"): SIGNED_IN,
     ("POST", "/password"): SIGNED_IN,
     ("GET", "/search"): "student:search",
     ("POST", "/search"): "student:search",
+    ("GET", "/search/<number:record_id>"): "student:search",
+    ("POST", "/search/<number:record_id>"): "student:search",
+    ("POST", "/search/<number:record_id>/none"): "item:decide",
+    ("POST", "/search/flag"): "student:propose",
+    ("GET", "/settings"): SIGNED_IN,
+    ("POST", "/settings"): SIGNED_IN,
+    ("POST", "/stay"): SIGNED_IN,
     ("GET", "/sign-in"): PUBLIC,
     ("POST", "/sign-in"): PUBLIC,
     ("POST", "/sign-out"): SIGNED_IN,
@@ -52,7 +62,17 @@ def test_a_view_that_declares_nothing_is_open_to_nobody(site, world_url):
     assert "secret" not in response.text
 
 
-PAGES = ["/worklist", "/items/1", "/items/1/undo/1", "/search", "/students/100000000009", "/password", "/"]
+PAGES = [
+    "/worklist",
+    "/items/1",
+    "/items/1/add",
+    "/items/1/undo/1",
+    "/search",
+    "/search/1",
+    "/students/100000000009",
+    "/password",
+    "/",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)
