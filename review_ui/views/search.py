@@ -57,7 +57,7 @@ def flag() -> ResponseReturnValue:
     students = read_ticked()
     if len(students) >= TWO:
         return redirect(f"/flags/merge?students={','.join(students)}", 303)
-    return _found(problem=StateChangeError("One child takes two students.", "Tick two or more of them.")), 400
+    return _found(problem=StateChangeError("One child takes two students.", "Choose two or more of them.")), 400
 
 
 @area.post("/search/<number:record_id>/none")
