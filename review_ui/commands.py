@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from linkage.commands.common import console, fail, now
-from linkage.commands.database import database_option, database_url, open_database
+from linkage.commands.database import database_option, database_url, open_database, standing_folder
 from linkage.errors import LinkageError
 from review_ui.app import create_app
 from review_ui.demo import SignIn, prepare_people, store_sample
@@ -42,7 +42,7 @@ def serve(port: int, host: str, tls: bool, workers: int, data: Path) -> None:
     try:
         refuse_taken_port(address)
         open_database(data).close()
-        app = create_app(Settings(database_url(data), tls=tls))
+        app = create_app(Settings(database_url(data), tls=tls, standing=standing_folder(data)))
     except (LinkageError, RuleFileError) as error:
         fail(error)
     Server(app, address, workers=workers, ready=lambda: console.print(f"Near Match is at {address.url}")).run()
@@ -60,10 +60,10 @@ def demo(port: int, host: str, records: int, data: Path) -> None:
     try:
         refuse_taken_port(address)
         database = open_database(data)
-        fresh = store_sample(database, data, records, now(), console)
+        fresh = store_sample(database, data, records, now(), console, standing_folder(data))
         people = prepare_people(database, now())
         database.close()
-        app = create_app(Settings(database_url(data)))
+        app = create_app(Settings(database_url(data), standing=standing_folder(data)))
     except (LinkageError, RuleFileError) as error:
         fail(error)
     if not fresh:

@@ -8,8 +8,7 @@ from linkage.errors import ConflictError, LinkageError, StateChangeError, Unknow
 from linkage.identity import asking, escalation, handling, previews, requests, worklist
 from linkage.identity.previews import Preview
 from linkage.identity.side_by_side import side_by_side
-from linkage.identity.views import ItemView, Request, Verdict
-from linkage.store.database import Session
+from linkage.identity.views import ItemView, Kind, Request, Verdict
 from review_ui.forms import DecisionForm, new_key
 from review_ui.forms_worklist import as_query, read_wanted
 from review_ui.onward import just_said
@@ -18,6 +17,7 @@ from review_ui.present.review import build_review
 from review_ui.present.standing import build_standing
 from review_ui.present.why import build_why
 from review_ui.services import account, database, now, services
+from review_ui.views import birth_dates
 from rules.rulebook import load_rulebook
 
 log = logging.getLogger("near_match.web")
@@ -28,13 +28,14 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError |
     person, at, wanted, rules, rulebook = account(), now(), read_wanted(), database().policy, load_rulebook()
     with database().unit_of_work(read_only=True) as session:
         item = worklist.item(session, person, item_id, now=at)
+        if item.summary.kind == Kind.BIRTH_DATE:
+            return birth_dates.show(item_id, problem)
         beside = side_by_side(session, person, item, now=at)
-        preview, unclear = _preview(session, item, sent)
         place = worklist.neighbours(session, person, wanted, item_id, now=at)
         next_up = escalation.next_up(session, person, item_id)
-        done = just_said(session)
         known = asking.known_of(session, item, rulebook, ask_now="ask" in request.args)
         colleagues = handling.colleagues(session, person) if Verdict.REASSIGN in item.allowed else []
+    preview, unclear = _preview(item, sent)
     log.info("event=sensitive_read account=%d item=%d", person.id, item_id)
     review = build_review(
         item,
@@ -52,7 +53,7 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError |
         standing=build_standing(item, person.id, preview, next_up, at),
         place=place,
         query=as_query(wanted),
-        done=done,
+        done=just_said(),
         sent=sent,
         problem=problem or unclear,
         conflict=isinstance(problem, ConflictError),
@@ -65,7 +66,7 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError |
     )
 
 
-def _preview(session: Session, item: ItemView, sent: DecisionForm | None) -> tuple[Preview | None, LinkageError | None]:
+def _preview(item: ItemView, sent: DecisionForm | None) -> tuple[Preview | None, LinkageError | None]:
     """What the merge would do that this person has in mind; or why that is unclear."""
     if Verdict.SAME not in item.allowed:
         return None, None
@@ -73,6 +74,7 @@ def _preview(session: Session, item: ItemView, sent: DecisionForm | None) -> tup
     if sent and sent.verdict in (None, Verdict.SAME):
         wished = sent.request(item.summary.item_id)
     try:
-        return previews.preview(session, account(), wished, now=now()), None
+        with database().unit_of_work(read_only=True) as session:
+            return previews.preview(session, account(), wished, now=now()), None
     except (StateChangeError, UnknownIdError) as error:
         return None, error

@@ -13,7 +13,9 @@ from functools import cached_property
 PLACE = re.compile(r"\{(\d+)\}")
 WORD = re.compile(r"\w+")
 END_OF_SENTENCE = re.compile(r"(?<=[.!?]) (?=[“¿A-Z])")
-JOINS = re.compile(r"\{\d+\}\W*\w{0,3}\W*\{\d+\}")  # "{0} and {1}": would fit half of all sentences, so only parts are taken so
+JOINS = re.compile(
+    r"\{\d+\}\W*\w{0,3}\W*\{\d+\}"
+)  # "{0} and {1}": would fit half of all sentences, so only parts are taken so
 DEPTH = 3  # a part of a part of a sentence
 LONGEST = 2000  # characters; the sentences of this program are shorter
 
@@ -77,7 +79,9 @@ class Sentences:
     @cached_property
     def _patterns(self) -> list[Pattern]:
         return [
-            Pattern(_expression(one), tuple(map(int, PLACE.findall(one))), self.messages[one], bool(JOINS.fullmatch(one)))
+            Pattern(
+                _expression(one), tuple(map(int, PLACE.findall(one))), self.messages[one], bool(JOINS.fullmatch(one))
+            )
             for one in self._with_places
         ]
 

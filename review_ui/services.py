@@ -6,6 +6,7 @@ from typing import cast
 
 from flask import current_app, g
 
+from linkage.identity.alike import StandingDesk
 from linkage.identity.views import Account
 from linkage.store.database import Database
 from review_ui.present.field_groups import FieldGroup
@@ -23,6 +24,7 @@ class Services:
     database: Database
     groups: tuple[FieldGroup, ...]
     static: StaticFiles
+    desk: StandingDesk | None = None  # the engine's search; None where no scan keeps its records
 
 
 def services() -> Services:

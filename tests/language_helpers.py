@@ -18,7 +18,9 @@ VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "us
 
 def bracketing(messages: set[Message]) -> Catalogue:
     """Spanish as it would be if a translation were the message in brackets."""
-    plurals = {message[0]: (bracket(message[0]), bracket(message[1])) for message in messages if isinstance(message, tuple)}
+    plurals = {
+        message[0]: (bracket(message[0]), bracket(message[1])) for message in messages if isinstance(message, tuple)
+    }
     singles = {message: bracket(message) for message in messages if isinstance(message, str)}
     return Catalogue("es", {one: forms[0] for one, forms in plurals.items()} | singles, plurals)
 
@@ -105,4 +107,6 @@ def _calls(call: nodes.Node, *names: str) -> bool:
 
 def _is_words(text: str) -> bool:
     plain = re.sub(r"<[^>]*>", " ", text)
-    return bool(re.search(r"\b[A-Z][a-z]+", plain) or re.search(r"(^| )[a-z]{2,} [a-z]{2,}", plain)) and "-" not in plain
+    return (
+        bool(re.search(r"\b[A-Z][a-z]+", plain) or re.search(r"(^| )[a-z]{2,} [a-z]{2,}", plain)) and "-" not in plain
+    )

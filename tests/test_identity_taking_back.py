@@ -68,7 +68,7 @@ def test_what_somebody_has_answered_meanwhile_is_not_withdrawn(world: World, pai
 
 
 def test_same_child_in_spite_of_a_warning_asks_for_a_reason(world: World, pair: Pair) -> None:
-    world.scan([pair.texas, pair.washington])
+    world.scan([pair.texas, pair.washington], guards=["GUARD-MB"])
     with world.database.unit_of_work(read_only=True) as session:
         assert world.item(pair.ana, 1).summary.guards
         found = previews.preview(session, pair.ana, Request(1, 1, Verdict.SAME, ""), now=world.now)

@@ -39,7 +39,8 @@ def test_every_message_has_a_spanish_translation():
     missing = [
         key_of(message)
         for message in MESSAGES
-        if not (found := catalogue.get(key_of(message))) or not (all(found.string) if found.pluralizable else found.string)
+        if not (found := catalogue.get(key_of(message)))
+        or not (all(found.string) if found.pluralizable else found.string)
     ]
     assert missing == [], "`make messages` adds them to the catalogue, empty"
 
@@ -58,7 +59,9 @@ def places(message: str) -> set[str]:
 
 
 def test_the_tool_reads_templates_python_and_rules():
-    assert set(of_template('<p>{{ _("One %(x)s", x=1) }}{{ ngettext("%(num)s a", "%(num)s b", n) }}{{ "Two" | say }}</p>')) == {
+    assert set(
+        of_template('<p>{{ _("One %(x)s", x=1) }}{{ ngettext("%(num)s a", "%(num)s b", n) }}{{ "Two" | say }}</p>')
+    ) == {
         "One %(x)s",
         ("%(num)s a", "%(num)s b"),
         "Two",
@@ -129,7 +132,10 @@ def foreign(html: str) -> list[str]:
 
 
 def lists(site):
-    return [f"/worklist?status={status}" for status in ("open", "waiting_validation", "waiting_information", "applied", "superseded")]
+    return [
+        f"/worklist?status={status}"
+        for status in ("open", "waiting_validation", "waiting_information", "applied", "superseded")
+    ]
 
 
 PAGES = [
@@ -165,7 +171,11 @@ def test_a_page_says_nothing_but_messages_and_data(site, brackets, username, pat
 def test_the_pages_of_a_decision_say_nothing_but_messages_and_data(site, brackets):
     person, second = in_spanish(site, "tx.admin"), in_spanish(site, "wa.admin")
     pages = [person.client.get(person.decide(1, "same").location), second.get("/items/1")]
-    pages += [person.client.get(person.decide(2, "different").location), person.get("/items/2"), person.get("/items/2/undo/2")]
+    pages += [
+        person.client.get(person.decide(2, "different").location),
+        person.get("/items/2"),
+        person.get("/items/2/undo/2"),
+    ]
     pages += [person.decide(3, "need_information"), person.decide(4, "same", "first answer")]
     pages += [person.get("/worklist?status=waiting_validation"), person.get("/items/1")]
     assert [foreign(page.text) for page in pages] == [[] for _ in pages]
@@ -174,7 +184,10 @@ def test_the_pages_of_a_decision_say_nothing_but_messages_and_data(site, bracket
 def test_a_search_and_a_student_say_nothing_but_messages_and_data(site, brackets):
     person = in_spanish(site, "tx.admin")
     person.get("/search")
-    pages = [person.send("/search", name=name, birth_date=born, any_id="") for name, born in (("Ana", ""), ("Zz", ""), ("", "x"))]
+    pages = [
+        person.send("/search", name=name, birth_date=born, any_id="")
+        for name, born in (("Ana", ""), ("Zz", ""), ("", "x"))
+    ]
     person.get("/search")
     found = re.findall(r'href="(/students/\d{12})"', person.send("/search", name="Ana", birth_date="", any_id="").text)
     pages += [person.get(path) for path in found[:1]]

@@ -41,15 +41,32 @@ SHOWN = (
 )
 REFUSALS = ("review_ui/security.py", "review_ui/access.py", "linkage/store/failures.py", "linkage/store/current.py")
 # Only on the command line or in a log.
-NOT_SHOWN = re.compile(r"review_ui/(commands|demo|server|static_files|settings)\.py|identity/(ledger\w*|verify\w*|notices)\.py")
+NOT_SHOWN = re.compile(
+    r"review_ui/(commands|demo|server|static_files|settings)\.py|identity/(ledger\w*|verify\w*|notices)\.py"
+)
 # What joins and counts: too short to be found as sentences.
 SMALL_WORDS = ("{0} and {1}", "{0} or {1}", "{0}, {1}", "{0}: {1}", "1 day", "{0} days", "today", "Move: {0} to {1}", "unknown")
 
 PYTHON_PLACE = re.compile(r"\{\d+\}")
 A_WORD = re.compile(r"[A-Z][a-z]+")
 A_SENTENCE = re.compile(r"[A-Za-z]{2,}[,;:.”]* [\w“‘{]|[“{\w}]+ [a-z]{2,}")
-NO_SENTENCE = re.compile(r"`|%[^ ]|<>|[<>=]=| IN \(| IS | NULL|SELECT |; |^ ?and ?$|event=|<\w|\w=\{|\}:\{|^batch |^\W*\{\d+\}\W*\{?\d*\}?$")
-SILENT_CALLS = {"log", "re", "url_for", "getattr", "setattr", "hasattr", "Blueprint", "TypeVar", "strftime", "get", "needs", "replace"}
+NO_SENTENCE = re.compile(
+    r"`|%[^ ]|<>|[<>=]=| IN \(| IS | NULL|SELECT |; |^ ?and ?$|event=|<\w|\w=\{|\}:\{|^batch |^\W*\{\d+\}\W*\{?\d*\}?$"
+)
+SILENT_CALLS = {
+    "log",
+    "re",
+    "url_for",
+    "getattr",
+    "setattr",
+    "hasattr",
+    "Blueprint",
+    "TypeVar",
+    "strftime",
+    "get",
+    "needs",
+    "replace",
+}
 
 Message = str | tuple[str, str]  # a plain message, or that for one and that for many
 
@@ -65,7 +82,9 @@ class Text:
 def all_messages() -> set[Message]:
     shown = {path for pattern in SHOWN for path in ROOT.glob(pattern) if not NOT_SHOWN.search(path.as_posix())}
     refusing = {ROOT / name for name in REFUSALS}
-    found: set[Message] = {message for path in TEMPLATES.rglob("*.html") for message in of_template(path.read_text("utf-8"))}
+    found: set[Message] = {
+        message for path in TEMPLATES.rglob("*.html") for message in of_template(path.read_text("utf-8"))
+    }
     found |= {text.message for path in shown - refusing for text in of_python(path.read_text("utf-8"))}
     found |= {text.message for path in refusing for text in of_python(path.read_text("utf-8"), refusals=True)}
     found |= set(of_rules()) | set(SMALL_WORDS)

@@ -1,7 +1,7 @@
 """Finding a child: by name (also by sound and nickname), by birth date (also a part of it, or day and month swapped), by any ID ever given."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -73,6 +73,24 @@ def find(
     hits = [_hit(*row, asked=asked, born=born, any_id=any_id.strip()) for row in found]
     mask = mask_of(session, account, (hit.record_id for hit in hits), now)
     return [mask.hit(hit) for hit in hits]
+
+
+def hits_of(
+    session: Session, account: Account, record_ids: Iterable[int | str], now: datetime | None = None
+) -> dict[str, SearchHit]:
+    """Record id -> its line, as `find` shows it and without a reason: records that were found in another way, or stand beside others."""
+    require(account, "student:search")
+    numbers = sorted({int(one) for one in record_ids})
+    rows = session.execute(_records().where(SourceRecord.id.in_(numbers))).all()
+    mask = mask_of(session, account, numbers, now)
+    hits = (_hit(*row, asked=(), born=None, any_id="") for row in rows)
+    return {hit.record_id: mask.hit(hit) for hit in hits}
+
+
+def whole_date(text: str) -> str:
+    """A birth date as typed, in ISO form; "" for none, and for a month or a year."""
+    born = _born(text)
+    return born.first if born and born.first == born.last else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ function visible(element) {
 
 function find(action) {
   const dialog = document.querySelector("dialog[open]");
-  return [...(dialog ?? document).querySelectorAll(`[data-action~="${action}"]`)].find(visible);
+  const found = [...(dialog ?? document).querySelectorAll(`[data-action~="${action}"]`)].filter(visible);
+  return found.find((element) => element.closest("main")) ?? found[0]; // the page's own before that of the header
 }
 
 function act(element) {

@@ -1,0 +1,263 @@
+"""What people have done in the sample before somebody opens it, so that each kind of work stands on the worklist from the start.
+
+Everything is done through the functions behind the screens, on the days on which it would have been done: twins merged more than a
+year ago, a first small upload weeks ago, all the rest today.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import combinations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from linkage.errors import StateChangeError
+from linkage.evaluate.sample import Row, Sample, Truth
+from linkage.identity import accounts, decisions, flags, memberships, scope, worklist
+from linkage.identity.context import policy
+from linkage.identity.dob import cases
+from linkage.identity.record_views import record_views
+from linkage.identity.views import Account, ItemSummary, Kind, Request, Status, Verdict
+from linkage.identity.work_lists import Sort, Wanted
+from linkage.store.models import Decision, ItemMember, Membership, SourceRecord, WorklistItem
+
+BEGINNING = timedelta(days=25)
+LATEST = timedelta(hours=8)
+FAMILIES = 12  # of the first upload: those of whose children there are several records
+BETWEEN = ("TX", "WA")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A State sends a record again, with another birth date."""
+
+    record_key: str
+    birth_date: str
+
+
+def long_ago(session: Session) -> timedelta:
+    """Before which a merge is looked at again."""
+    return timedelta(days=policy(session).groups.split_after_days + 35)
+
+
+def merged_by_mistake(sample: Sample) -> tuple[str, ...]:
+    """Record keys of two children of Texas who were taken for one: twins, or else siblings."""
+    texas = [one for one in sample.truth if one.record_key.startswith("TX:")]
+    born = _rows(sample)
+    groups = [lambda one: one.twin_group, lambda one: one.family_id]
+    for group in groups:
+        for one, other in combinations([truth for truth in texas if group(truth)], 2):
+            initials = {born[side.record_key]["first_name"][:1] for side in (one, other)}
+            if group(one) == group(other) and one.child_id != other.child_id and len(initials) > 1:
+                return one.record_key, other.record_key
+    return ()
+
+
+def first_upload(sample: Sample) -> set[str]:
+    """Record keys of some families with several records of a child; first those on whose birth date Texas and Washington differ."""
+    born = _rows(sample)
+    by_child: dict[str, list[Truth]] = {}
+    for one in sample.truth:
+        by_child.setdefault(one.child_id, []).append(one)
+    several = [found for found in by_child.values() if len(found) > 1]
+    several.sort(key=lambda found: not _differ(found, born))
+    families = dict.fromkeys(found[0].family_id for found in several)
+    first = set(list(families)[:FAMILIES])
+    return {one.record_key for one in sample.truth if one.family_id in first}
+
+
+def _differ(found: Sequence[Truth], born: Mapping[str, Row]) -> bool:
+    said = {(one.record_key[:2], born[one.record_key]["birth_date"]) for one in found}
+    return len(found) == len(BETWEEN) == len({date for _, date in said}) and {state for state, _ in said} == {*BETWEEN}
+
+
+def _rows(sample: Sample) -> dict[str, Row]:
+    """Record key -> its last row."""
+    return {f"{state}:{row['state_student_id']}": row for state, rows in sample.rows.items() for row in rows}
+
+
+def only(sample: Sample, keys: Collection[str]) -> Sample:
+    """These records of the sample, and the States that have some."""
+    rows = {
+        state: tuple(row for row in found if f"{state}:{row['state_student_id']}" in keys)
+        for state, found in sample.rows.items()
+    }
+    kept = tuple(one for one in sample.truth if one.record_key in keys)
+    return replace(sample, rows={state: found for state, found in rows.items() if found}, truth=kept)
+
+
+def corrected(sample: Sample, correction: Correction | None) -> Sample:
+    if correction is None:
+        return sample
+    state, _, number = correction.record_key.partition(":")
+    rows = tuple(
+        {**row, "birth_date": correction.birth_date} if row["state_student_id"] == number else row
+        for row in sample.rows[state]
+    )
+    return replace(sample, rows={**sample.rows, state: rows})
+
+
+@dataclass(slots=True)
+class History:
+    """The deeds of one day, in their order; each has a key, so that a start that is taken up again does nothing twice."""
+
+    session: Session
+    at: datetime
+    day: str
+    done: int = 0
+
+    def who(self, username: str) -> Account:
+        return accounts.named(self.session, username)
+
+    def asks(self, item: ItemSummary, verdict: Verdict, note: str = "", **more: object) -> Request:
+        version = self.session.get_one(WorklistItem, item.item_id).version
+        return Request(item.item_id, version, verdict, self._key(), note=note, **more)  # type: ignore[arg-type]
+
+    def says(self, username: str, item: ItemSummary, verdict: Verdict, note: str = "", **more: object) -> None:
+        decisions.decide(self.session, self.who(username), self.asks(item, verdict, note, **more), now=self._moment())
+
+    def flags(self, username: str, students: Sequence[str], note: str) -> int:
+        """Returns the new item."""
+        request = Request(0, 0, Verdict.SAME, self._key(), note=note, keep=min(students))
+        return flags.flag_merge(self.session, self.who(username), students, request, now=self._moment()).item_id
+
+    def near_matches(self, *states: str, records: int = 2) -> list[ItemSummary]:
+        """Of Texas and these States, undecided, the most probable first."""
+        wanted = Wanted(status=Status.OPEN, kind=Kind.NEAR_MATCH, sort=Sort.PROBABILITY)
+        found, _ = worklist.page(self.session, self.who("tx.admin"), wanted, limit=500, now=self.at)
+        return [one for one in found if set(one.states) == set(states) and one.record_count == records]
+
+    def was_there(self) -> bool:
+        """Whether an earlier start has done this day."""
+        return bool(
+            self.session.scalar(select(Decision.id).where(Decision.idempotency_key.startswith(f"demo-{self.day}-")))
+        )
+
+    def _key(self) -> str:
+        self.done += 1
+        return f"demo-{self.day}-{self.done}"
+
+    def _moment(self) -> datetime:
+        return self.at + timedelta(minutes=7 * self.done)
+
+
+def merge_two_children(session: Session, keys: Sequence[str], at: datetime) -> None:
+    """Two people of Texas agreed, wrongly, that these are one child."""
+    history = History(session, at, "merge")
+    students = students_of_keys(session, keys)
+    if history.was_there() or len(students) < 2:
+        return
+    item = history.flags("tx.admin", students, "Same family and school; one of them was entered twice.")
+    version = session.get_one(WorklistItem, item).version
+    request = Request(item, version, Verdict.VALIDATE, "demo-merge-agreed")
+    decisions.decide(session, history.who("tx.second"), request, now=at + timedelta(days=1))
+
+
+def weeks_ago(session: Session, at: datetime) -> Correction | None:
+    """What waits too long by now, and a "different" that a corrected birth date will call in question."""
+    history = History(session, at, "weeks")
+    correction = None
+    if history.was_there():
+        return _said_different(session)
+    both, texas = history.near_matches(*BETWEEN), history.near_matches("TX")
+    for item in both:
+        correction = _correction(session, item.item_id)
+        if correction:
+            both.remove(item)
+            history.says("tx.admin", item, Verdict.DIFFERENT, "Another birth date and another mother.")
+            break
+    if both:
+        history.says("tx.admin", both.pop(), Verdict.SAME, "The school in Washington asked for the transcript.")
+    for item in [*texas, *both][:1]:
+        due = (at + timedelta(days=12)).date()
+        note = "Which of the two birth dates is on the certificate?"
+        history.says("tx.second", item, Verdict.NEED_INFORMATION, note, whom="school", due=due)
+    return correction
+
+
+def since_the_scan(session: Session, at: datetime, sample: Sample) -> None:
+    """Proposals of either State, a question to parents, a flag, and a birth date to be settled."""
+    history = History(session, at, "today")
+    if history.was_there():
+        return
+    both, texas = history.near_matches(*BETWEEN), history.near_matches("TX")
+    for item in both[-2:]:
+        history.says("wa.admin", item, Verdict.SAME, "Recruiter knows the family.")
+    for item in both[1:-2][:1]:
+        history.says("tx.admin", item, Verdict.SAME, "Mother confirmed by telephone.")
+    for item in texas[-1:]:
+        due = (at + timedelta(days=9)).date()
+        history.says("tx.admin", item, Verdict.NEED_INFORMATION, "Is there a brother?", whom="parent", due=due)
+    missed = next(_missed(session, sample), None)
+    if missed:
+        history.flags("primary", missed, "The family says this is one child.")
+    _open_birth_date(history, [*both[2:-2], *texas[:-1]])
+
+
+def _open_birth_date(history: History, items: Sequence[ItemSummary]) -> None:
+    """One, unless the scan has opened some."""
+    kind = select(WorklistItem.id).where(WorklistItem.kind == str(Kind.BIRTH_DATE))
+    if history.session.scalar(kind.limit(1)):
+        return
+    for item in items:
+        version = history.session.get_one(WorklistItem, item.item_id).version
+        try:
+            cases.open_case(history.session, history.who("tx.admin"), item.item_id, version, now=history.at)
+        except StateChangeError:
+            continue
+        return
+
+
+def _correction(session: Session, item_id: int) -> Correction | None:
+    """Texas takes over the birth date of the other record; None if both say the same."""
+    texas, other = sorted(record_views(session, scope.members_of(session, item_id)).values(), key=lambda one: one.state)
+    said = other.values["birth_date"]
+    same = texas.values["birth_date"] == said
+    return None if same or not said else Correction(f"{texas.state}:{texas.state_student_id}", said)
+
+
+def _said_different(session: Session) -> Correction | None:
+    found = session.scalar(select(Decision.item_id).where(Decision.idempotency_key == "demo-weeks-1"))
+    return _correction(session, found) if found else None
+
+
+def _missed(session: Session, sample: Sample) -> Iterator[tuple[str, ...]]:
+    """Students of Texas and of one child, of whom no scan has made a near match; then any two of one child."""
+    by_child: dict[str, list[str]] = {}
+    for one in sample.truth:
+        by_child.setdefault(one.child_id, []).append(one.record_key)
+    several = [keys for keys in by_child.values() if len(keys) > 1 and any(key.startswith("TX:") for key in keys)]
+    together = _together(session)
+    student = _students(session)
+    for wanted in (False, True):
+        for keys in several:
+            found = tuple(dict.fromkeys(student[key] for key in keys if key in student))
+            if len(found) == 2 and (frozenset(found) in together) is wanted:
+                yield found
+
+
+def _together(session: Session) -> set[frozenset[str]]:
+    """Students that stand on an unfinished item side by side."""
+    rows = session.execute(
+        select(ItemMember.item_id, Membership.student_id)
+        .join(Membership, Membership.source_record_id == ItemMember.source_record_id)
+        .where(Membership.valid_to.is_(None))
+    )
+    by_item: dict[int, set[str]] = {}
+    for item_id, student_id in rows:
+        by_item.setdefault(item_id, set()).add(student_id)
+    return {frozenset(pair) for found in by_item.values() for pair in combinations(sorted(found), 2)}
+
+
+def students_of_keys(session: Session, keys: Sequence[str]) -> list[str]:
+    """The students of records, each once; `keys`: "TX:T100"."""
+    student = _students(session)
+    return list(dict.fromkeys(student[key] for key in keys if key in student))
+
+
+def _students(session: Session) -> Mapping[str, str]:
+    """Record key -> student."""
+    student = memberships.everybody(session)
+    rows = session.execute(select(SourceRecord.id, SourceRecord.state, SourceRecord.state_student_id))
+    return {f"{state}:{number}": student[record_id] for record_id, state, number in rows}
