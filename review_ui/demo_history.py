@@ -45,11 +45,10 @@ def merged_by_mistake(sample: Sample) -> tuple[str, ...]:
     """Record keys of two children of Texas who were taken for one: twins, or else siblings."""
     texas = [one for one in sample.truth if one.record_key.startswith("TX:")]
     born = _rows(sample)
-    groups = [lambda one: one.twin_group, lambda one: one.family_id]
-    for group in groups:
-        for one, other in combinations([truth for truth in texas if group(truth)], 2):
+    for group in ("twin_group", "family_id"):
+        for one, other in combinations([truth for truth in texas if getattr(truth, group)], 2):
             initials = {born[side.record_key]["first_name"][:1] for side in (one, other)}
-            if group(one) == group(other) and one.child_id != other.child_id and len(initials) > 1:
+            if getattr(one, group) == getattr(other, group) and one.child_id != other.child_id and len(initials) > 1:
                 return one.record_key, other.record_key
     return ()
 
