@@ -135,7 +135,7 @@ def _page(
         sent=form,
         problem=problem,
         said_reasons=[(reason.id, say(reason.title)) for reason in database().policy.decisions.reasons],
-        query=as_query(read_wanted()),
+        query=carried(),
         form_key=new_key(),
         **about,
     )
