@@ -6,6 +6,7 @@ from flask import Flask, url_for
 
 from linkage.identity.context import column_title, state_name
 from linkage.identity.views import Status, Verdict
+from linkage.identity.words import VERDICTS
 from linkage.identity.work_lists import Wanted
 from linkage.score.explain import in_words
 from review_ui.forms_worklist import as_query, carried
@@ -72,4 +73,4 @@ def status(value: Status) -> str:
 
 
 def verdict(value: Verdict) -> str:
-    return words.VERDICTS[value]
+    return VERDICTS[value]

@@ -21,7 +21,9 @@ def onward(outcome: Outcome, verdict: Verdict, *, stays: bool = False) -> Respon
     if stays or verdict in STAYS:
         return redirect(url_for("review.show", item_id=outcome.item_id, **query), 303)
     if sampled:
-        return redirect(url_for("bulk.one", code=sampled["class"], answer=sampled["answer"], done=outcome.decision_id), 303)
+        return redirect(
+            url_for("bulk.one", code=sampled["class"], answer=sampled["answer"], done=outcome.decision_id), 303
+        )
     with database().unit_of_work(read_only=True) as session:
         following = worklist.next_item(session, account(), outcome.item_id, now=now(), wanted=wanted)
     if following is None:
