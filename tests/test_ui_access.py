@@ -29,7 +29,7 @@ ROUTES = {
     ("POST", "/search/flag"): "student:propose",
     ("GET", "/settings"): SIGNED_IN,
     ("POST", "/settings"): SIGNED_IN,
-    ("POST", "/stay"): SIGNED_IN,
+    ("GET", "/stay"): SIGNED_IN,
     ("GET", "/sign-in"): PUBLIC,
     ("POST", "/sign-in"): PUBLIC,
     ("POST", "/sign-out"): SIGNED_IN,

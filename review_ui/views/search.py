@@ -17,7 +17,6 @@ from review_ui.errors import status_of
 from review_ui.finding import HITS, problems_of, results_of
 from review_ui.forms import SearchForm, new_key, read_key, read_search
 from review_ui.forms_search import read_shown, read_ticked
-from review_ui.present.search import Results
 from review_ui.services import account, database, now
 
 area = Blueprint("search", __name__)
@@ -35,7 +34,7 @@ def form() -> ResponseReturnValue:
 @area.post("/search")
 @needs("student:search")
 def find() -> ResponseReturnValue:
-    return _found()
+    return _found(), 400 if problems_of(read_search()) else 200
 
 
 @area.get("/search/<number:record_id>")
@@ -47,7 +46,7 @@ def form_from(record_id: int) -> ResponseReturnValue:
 @area.post("/search/<number:record_id>")
 @needs("student:search")
 def find_from(record_id: int) -> ResponseReturnValue:
-    return _found(record_id)
+    return _found(record_id), 400 if problems_of(read_search()) else 200
 
 
 @area.post("/search/flag")
@@ -57,7 +56,8 @@ def flag() -> ResponseReturnValue:
     students = read_ticked()
     if len(students) >= TWO:
         return redirect(f"/flags/merge?students={','.join(students)}", 303)
-    return _found(problem=StateChangeError("One child takes two students.", "Choose two or more of them.")), 400
+    problem = StateChangeError("One child takes two students.", "Choose two or more of them.")
+    return _found(problem=problem), 400
 
 
 @area.post("/search/<number:record_id>/none")
@@ -73,11 +73,10 @@ def none_of_these(record_id: int) -> ResponseReturnValue:
     return redirect(url_for("review.show", item_id=outcome.item_id, decision=outcome.decision_id), 303)
 
 
-def _found(record_id: int | None = None, problem: LinkageError | None = None) -> ResponseReturnValue:
+def _found(record_id: int | None = None, problem: LinkageError | None = None) -> str:
     form = read_search()
     problems = problems_of(form)
-    page = _page(form, record_id, looked=not problems, problems=problems, problem=problem)
-    return (page, 400) if problems else page
+    return _page(form, record_id, looked=not problems, problems=problems, problem=problem)
 
 
 def _page(
@@ -91,9 +90,9 @@ def _page(
     """`record_id`: from which record the search started. `looked`: search for what the form says. Raises UnknownIdError."""
     with database().unit_of_work(read_only=True) as session:
         start = finder.hits_of(session, account(), [record_id], now()).get(str(record_id)) if record_id else None
-        found: Results | None = results_of(session, form, {start.student_id} if start else ()) if looked else None
     if record_id and start is None:
         raise UnknownIdError(f"There is no record {record_id}.", "Search for the child.")
+    found = results_of(form, {start.student_id} if start else ()) if looked else None
     return render_template(
         "search.html",
         form=form,

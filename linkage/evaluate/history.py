@@ -4,8 +4,8 @@ Everything is done through the functions behind the screens, on the days on whic
 year ago, a first small upload weeks ago, all the rest today.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
 
@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from linkage.errors import StateChangeError
-from linkage.evaluate.sample import Row, Sample, Truth
+from linkage.evaluate.history_parts import BETWEEN, Correction
+from linkage.evaluate.sample import Sample
 from linkage.identity import accounts, decisions, flags, memberships, scope, worklist
 from linkage.identity.context import policy
 from linkage.identity.dob import cases
@@ -24,78 +25,11 @@ from linkage.store.models import Decision, ItemMember, Membership, SourceRecord,
 
 BEGINNING = timedelta(days=25)
 LATEST = timedelta(hours=8)
-FAMILIES = 12  # of the first upload: those of whose children there are several records
-BETWEEN = ("TX", "WA")
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A State sends a record again, with another birth date."""
-
-    record_key: str
-    birth_date: str
 
 
 def long_ago(session: Session) -> timedelta:
     """Before which a merge is looked at again."""
     return timedelta(days=policy(session).groups.split_after_days + 35)
-
-
-def merged_by_mistake(sample: Sample) -> tuple[str, ...]:
-    """Record keys of two children of Texas who were taken for one: twins, or else siblings."""
-    texas = [one for one in sample.truth if one.record_key.startswith("TX:")]
-    born = _rows(sample)
-    groups = [lambda one: one.twin_group, lambda one: one.family_id]
-    for group in groups:
-        for one, other in combinations([truth for truth in texas if group(truth)], 2):
-            initials = {born[side.record_key]["first_name"][:1] for side in (one, other)}
-            if group(one) == group(other) and one.child_id != other.child_id and len(initials) > 1:
-                return one.record_key, other.record_key
-    return ()
-
-
-def first_upload(sample: Sample) -> set[str]:
-    """Record keys of some families with several records of a child; first those on whose birth date Texas and Washington differ."""
-    born = _rows(sample)
-    by_child: dict[str, list[Truth]] = {}
-    for one in sample.truth:
-        by_child.setdefault(one.child_id, []).append(one)
-    several = [found for found in by_child.values() if len(found) > 1]
-    several.sort(key=lambda found: not _differ(found, born))
-    families = dict.fromkeys(found[0].family_id for found in several)
-    first = set(list(families)[:FAMILIES])
-    return {one.record_key for one in sample.truth if one.family_id in first}
-
-
-def _differ(found: Sequence[Truth], born: Mapping[str, Row]) -> bool:
-    said = {(one.record_key[:2], born[one.record_key]["birth_date"]) for one in found}
-    return len(found) == len(BETWEEN) == len({date for _, date in said}) and {state for state, _ in said} == {*BETWEEN}
-
-
-def _rows(sample: Sample) -> dict[str, Row]:
-    """Record key -> its last row."""
-    return {f"{state}:{row['state_student_id']}": row for state, rows in sample.rows.items() for row in rows}
-
-
-def only(sample: Sample, keys: Collection[str]) -> Sample:
-    """These records of the sample, and the States that have some."""
-    rows = {
-        state: tuple(row for row in found if f"{state}:{row['state_student_id']}" in keys)
-        for state, found in sample.rows.items()
-    }
-    kept = tuple(one for one in sample.truth if one.record_key in keys)
-    return replace(sample, rows={state: found for state, found in rows.items() if found}, truth=kept)
-
-
-def corrected(sample: Sample, correction: Correction | None) -> Sample:
-    if correction is None:
-        return sample
-    state, _, number = correction.record_key.partition(":")
-    rows = tuple(
-        {**row, "birth_date": correction.birth_date} if row["state_student_id"] == number else row
-        for row in sample.rows[state]
-    )
-    return replace(sample, rows={**sample.rows, state: rows})
 
 
 @dataclass(slots=True)
