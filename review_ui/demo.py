@@ -98,14 +98,17 @@ def _history(
     database: Database, sample: Sample, place: Path, merged_at: datetime, now: datetime
 ) -> history_parts.Correction | None:
     """Two children merged long ago, and a first upload weeks ago with what was decided of it."""
-    twins = history_parts.merged_by_mistake(sample)
+    mistaken = history_parts.merged_by_mistake(sample)
     begun = now - history.BEGINNING
-    for name, keys, at in (("before", set(twins), merged_at), ("first", history_parts.first_upload(sample), begun)):
+    for name, keys, at in (
+        ("before", {key for pair in mistaken for key in pair}, merged_at),
+        ("first", history_parts.first_upload(sample), begun),
+    ):
         for file in write(history_parts.only(sample, keys), place / name):
             _read(database, file, at, now)
         if name == "before":
             with database.unit_of_work() as session:
-                history.merge_two_children(session, twins, at + timedelta(days=1))
+                history.merge_by_mistake(session, mistaken, at + timedelta(days=1))
     run_scan(database, load_rulebook(), now=begun)
     with database.unit_of_work() as session:
         return history.weeks_ago(session, begun + timedelta(days=2))

@@ -67,6 +67,11 @@ class History:
         request = Request(0, 0, Verdict.SAME, self._key(), note=note, keep=min(students))
         return flags.flag_merge(self.session, self.who(username), students, request, now=self._moment()).item_id
 
+    def agrees(self, username: str, item_id: int) -> None:
+        version = self.session.get_one(WorklistItem, item_id).version
+        request = Request(item_id, version, Verdict.VALIDATE, self._key())
+        decisions.decide(self.session, self.who(username), request, now=self._moment())
+
     def near_matches(self, *states: str, records: int = 2) -> list[ItemSummary]:
         """Of Texas and these States, undecided, the most probable first."""
         wanted = Wanted(status=Status.OPEN, kind=Kind.NEAR_MATCH, sort=Sort.PROBABILITY)
@@ -87,16 +92,16 @@ class History:
         return self.at + timedelta(minutes=7 * self.done)
 
 
-def merge_two_children(session: Session, keys: Sequence[str], at: datetime) -> None:
-    """Two people of Texas agreed, wrongly, that these are one child."""
+def merge_by_mistake(session: Session, pairs: Sequence[Sequence[str]], at: datetime) -> None:
+    """Two people of Texas agreed, wrongly, that the two children of each pair are one."""
     history = History(session, at, "merge")
-    students = students_of_keys(session, keys)
-    if history.was_there() or len(students) < 2:
+    if history.was_there():
         return
-    item = history.flags("tx.admin", students, "Same family and school; one of them was entered twice.")
-    version = session.get_one(WorklistItem, item).version
-    request = Request(item, version, Verdict.VALIDATE, "demo-merge-agreed")
-    decisions.decide(session, history.who("tx.second"), request, now=at + timedelta(days=1))
+    for keys in pairs:
+        students = students_of_keys(session, keys)
+        if len(students) == 2:
+            item = history.flags("tx.admin", students, "Same family and school; one of them was entered twice.")
+            history.agrees("tx.second", item)
 
 
 def weeks_ago(session: Session, at: datetime) -> Correction | None:
@@ -134,16 +139,18 @@ def since_the_scan(session: Session, at: datetime, sample: Sample) -> None:
 
 
 def _open_birth_date(history: History, items: Sequence[ItemSummary]) -> None:
-    """One, unless the scan has opened some."""
-    kind = select(WorklistItem.id).where(WorklistItem.kind == str(Kind.BIRTH_DATE))
-    if history.session.scalar(kind.limit(1)):
+    """One of Texas, unless the scan has opened some."""
+    session, texas = history.session, history.who("tx.admin")
+    wanted = Wanted(status=Status.OPEN, kind=Kind.BIRTH_DATE)
+    if worklist.page(session, texas, wanted, limit=1, now=history.at)[1]:
         return
     for item in items:
-        version = history.session.get_one(WorklistItem, item.item_id).version
         try:
-            cases.open_case(history.session, history.who("tx.admin"), item.item_id, version, now=history.at)
+            with session.begin_nested():
+                version = session.get_one(WorklistItem, item.item_id).version
+                cases.open_case(session, texas, item.item_id, version, now=history.at)
         except StateChangeError:
-            continue
+            continue  # all say the same birth date
         return
 
 

@@ -8,6 +8,7 @@ from linkage.evaluate.sample import Row, Sample, Truth
 
 FAMILIES = 12  # of the first upload: those of whose children there are several records
 BETWEEN = ("TX", "WA")
+_TOLD_APART = ("first_name", "birth_date")  # by the beginning of the one, and the year of the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +19,20 @@ class Correction:
     birth_date: str
 
 
-def merged_by_mistake(sample: Sample) -> tuple[str, ...]:
-    """Record keys of two children of Texas who were taken for one: twins, or else siblings."""
+def merged_by_mistake(sample: Sample) -> list[tuple[str, str]]:
+    """Record keys of two children of Texas who were taken for one: a pair of twins, and a pair of siblings; where there are such."""
+    rows = _rows(sample)
     texas = [one for one in sample.truth if one.record_key.startswith("TX:")]
-    born = _rows(sample)
+    found: dict[str, tuple[str, str]] = {}
     for group in ("twin_group", "family_id"):
         for one, other in combinations([truth for truth in texas if getattr(truth, group)], 2):
-            initials = {born[side.record_key]["first_name"][:1] for side in (one, other)}
-            together = getattr(one, group) == getattr(other, group) and one.child_id != other.child_id
-            if together and len(initials) > 1:
-                return one.record_key, other.record_key
-    return ()
+            if getattr(one, group) != getattr(other, group) or one.child_id == other.child_id:
+                continue
+            names, dates = ({rows[side.record_key][column][:4] for side in (one, other)} for column in _TOLD_APART)
+            if len(names) == 2 and (len(dates) == 2) is (group == "family_id"):
+                found[group] = one.record_key, other.record_key
+                break
+    return list(found.values())
 
 
 def first_upload(sample: Sample) -> set[str]:
