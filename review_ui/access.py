@@ -13,7 +13,9 @@ from werkzeug.wrappers import Response
 
 from linkage.errors import NotAllowedError
 from linkage.identity import accounts, preferences
+from linkage.identity.preferences import Preferences
 from linkage.identity.views import Visit
+from review_ui.language import of_browser
 from review_ui.security import SAFE_METHODS, session_cookie
 from review_ui.services import database, now
 
@@ -79,7 +81,7 @@ def _visit() -> Visit | None:
     with database().unit_of_work(read_only=True) as session:
         visit = accounts.visit(session, token, now())
         if visit is not None:
-            g.preferences = preferences.of(session, visit.account.id)
+            g.preferences = preferences.of(session, visit.account.id, Preferences(of_browser()))
     if visit is not None and visit.seen_due:
         with database().unit_of_work() as session:
             accounts.keep_alive(session, token, now())

@@ -7,10 +7,10 @@ from werkzeug.routing import IntegerConverter, Map
 
 from linkage.identity.alike import StandingDesk
 from linkage.store.database import Database
-from review_ui import access, errors, filters, language, look, security
+from review_ui import access, compression, errors, filters, language, look, security
 from review_ui.access import PUBLIC, needs
 from review_ui.forms import LARGEST
-from review_ui.present.comparison import field_groups
+from review_ui.present.field_groups import field_groups
 from review_ui.services import EXTENSION, Services, services
 from review_ui.settings import Settings
 from review_ui.static_files import load_static_files
@@ -32,12 +32,12 @@ def create_app(settings: Settings) -> Flask:
     app.extensions[EXTENSION] = Services(
         settings=settings,
         database=Database(settings.database_url),
-        groups=field_groups(load_rulebook().matching, load_mde_list()),
+        groups=field_groups(load_rulebook().matching, load_mde_list(), load_rulebook().tables),
         static=load_static_files(Path(__file__).parent / "static"),
         desk=StandingDesk(settings.standing, load_rulebook()) if settings.standing else None,
     )
     app.url_map.converters["number"] = Number
-    for part in (security, access, errors, language, filters, look):
+    for part in (compression, security, access, errors, language, filters, look):
         part.install(app)
     for blueprint in AREAS:
         app.register_blueprint(blueprint)

@@ -2,7 +2,9 @@
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import abort, request
 
@@ -13,22 +15,43 @@ LARGEST = 2**31 - 1  # what a number in the database can be
 LAST_PAGE = 100_000
 LONGEST_NOTE = 2000
 MEMBER_PREFIX = "member-"
+PREVIEW = "preview"
 # Control characters, and those that turn the direction of all text that follows: nobody types them.
 UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionForm:
+    """`verdict`: None where the person wants to see only what a merge would do. `asked`: of whom information is wanted; `hand_to`: to whom
+    an item is handed. `answers`: it was sent from a page that does not show what the first person said.
+    """
+
     version: int
-    verdict: Verdict
+    verdict: Verdict | None
     note: str
     idempotency_key: str
     members: tuple[str, ...]  # record ids ticked; () where the form offers no choice
+    reason: str = ""
+    keep: str = ""
+    asked: str = ""
+    hand_to: str = ""
+    due: date | None = None
+    answers: bool = False
 
     def request(self, item_id: int) -> Request:
         """What is asked for, of one item."""
+        verdict = self.verdict or Verdict.SAME
         return Request(
-            item_id, self.version, self.verdict, self.idempotency_key, note=self.note, members=self.members or None
+            item_id,
+            self.version,
+            verdict,
+            self.idempotency_key,
+            note=self.note,
+            reason=self.reason,
+            members=self.members or None,
+            keep=self.keep if verdict is Verdict.SAME else "",
+            whom={Verdict.NEED_INFORMATION: self.asked, Verdict.REASSIGN: self.hand_to}.get(verdict, ""),
+            due=self.due if verdict is Verdict.NEED_INFORMATION else None,
         )
 
 
@@ -44,16 +67,48 @@ def new_key() -> str:
     return secrets.token_urlsafe(18)
 
 
-def read_decision() -> DecisionForm:
+def read_decision(phrases: Sequence[str] = ()) -> DecisionForm:
+    """`phrases`: the sentences of the policy, of which the form sends the number of one."""
+    said = request.form.get("verdict", "")
     try:
-        verdict = Verdict(request.form.get("verdict", ""))
+        verdict = None if said == PREVIEW else Verdict(said)
         version = int(request.form.get("version", ""))
     except ValueError:
         abort(400, "The form does not say what was decided.")
     if not 0 < version <= LARGEST:
         abort(400, "The form speaks of a version that cannot be.")
-    members = tuple(name.removeprefix(MEMBER_PREFIX) for name in request.form if name.startswith(MEMBER_PREFIX))
-    return DecisionForm(version, verdict, read_note(), read_key(), members)
+    return DecisionForm(
+        version,
+        verdict,
+        _whole_note(said, phrases),
+        read_key(),
+        tuple(name.removeprefix(MEMBER_PREFIX) for name in request.form if name.startswith(MEMBER_PREFIX)),
+        reason=_short("reason"),
+        keep=_short("keep"),
+        asked=_short("asked"),
+        hand_to=_short("hand_to"),
+        due=_day("due"),
+        answers="answers" in request.form,
+    )
+
+
+def _whole_note(said: str, phrases: Sequence[str]) -> str:
+    """The note, what was written for this verdict alone, and the chosen phrase, each on a line."""
+    number = request.form.get("phrase", type=int)
+    phrase = phrases[number - 1] if number and 0 < number <= len(phrases) else ""
+    return _within("\n".join(filter(None, (_text("note"), _text(f"note-{said}"), phrase))))
+
+
+def _short(name: str) -> str:
+    return _text(name)[:100]
+
+
+def _day(name: str) -> date | None:
+    text = _short(name)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        abort(400, "That is no day; write it as 2026-12-31.")
 
 
 def read_key() -> str:
@@ -64,7 +119,14 @@ def read_key() -> str:
 
 
 def read_note() -> str:
-    note = UNSEEN.sub("", request.form.get("note", "").replace("\r\n", "\n")).strip()
+    return _within(_text("note"))
+
+
+def _text(name: str) -> str:
+    return UNSEEN.sub("", request.form.get(name, "").replace("\r\n", "\n")).strip()
+
+
+def _within(note: str) -> str:
     if len(note) > LONGEST_NOTE:
         abort(400, f"The note has more than {LONGEST_NOTE:,} characters.")
     return note

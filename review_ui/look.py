@@ -3,6 +3,7 @@
 import json
 
 from flask import Flask, g
+from markupsafe import Markup
 
 from linkage.identity import preferences
 from linkage.identity.preferences import TITLES, Preferences
@@ -11,7 +12,7 @@ from review_ui.services import database
 
 def install(app: Flask) -> None:
     app.jinja_env.globals.update(
-        preferences=chosen, shortcuts=shortcuts, key_table=key_table, session_seconds=session_seconds
+        preferences=chosen, key=key, shortcuts=shortcuts, key_table=key_table, session_seconds=session_seconds
     )
 
 
@@ -24,6 +25,14 @@ def shortcuts() -> str:
     """Letter -> action as JSON, for the script; empty where the person has switched keys off."""
     found = preferences.effective(chosen()) if chosen().shortcuts else {}
     return json.dumps({letter: action for action, letter in found.items()})
+
+
+def key(action: str) -> Markup:
+    """The letter of an action to stand in its button, not read out with it; nothing where keys are off."""
+    found = preferences.effective(chosen()) if chosen().shortcuts else {}
+    if action not in found:
+        return Markup("")
+    return Markup('<kbd class="nm-key" aria-hidden="true">{}</kbd>').format(found[action].upper())
 
 
 def key_table() -> list[tuple[str, str]]:

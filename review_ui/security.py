@@ -44,6 +44,11 @@ def form_cookie() -> str:
     return "__Host-near_match_form" if services().settings.tls else "near_match_form"
 
 
+def language_cookie() -> str:
+    """Name of the cookie that holds the language chosen before signing in."""
+    return "__Host-near_match_language" if services().settings.tls else "near_match_language"
+
+
 def set_cookie(response: Response, name: str, value: str) -> None:
     response.set_cookie(name, value, httponly=True, samesite="Lax", secure=services().settings.tls, path="/")
 
@@ -53,11 +58,15 @@ def drop_cookie(response: Response, name: str) -> None:
 
 
 def csrf_token() -> str:
-    """Goes into every form. Derived from the session's secret, so that it needs no storage and dies with the session."""
-    secret = _form_secret()
+    """Goes into every form. Derived from the session's secret, so that it needs no storage and dies with the session.
+
+    Masked with other random bytes on every page: a compressed page must not hold the same secret twice (BREACH).
+    """
+    secret = _form_secret() or g.get("new_form_secret", "")
     if not secret:
         secret = g.new_form_secret = secrets.token_urlsafe(32)
-    return _derived(secret)
+    pad = secrets.token_bytes(32)
+    return (pad + _combined(pad, _derived(secret))).hex()
 
 
 def refuse_forged_requests() -> None:
@@ -71,14 +80,14 @@ def refuse_forged_requests() -> None:
         return
     if request.mimetype not in ("", FORM_TYPE):
         abort(415)
-    token = request.form.get(CSRF_FIELD, "")
     secret = _form_secret()
-    if _from_another_site() or not secret or not hmac.compare_digest(token.encode(), _derived(secret).encode()):
+    if _from_another_site() or not secret or not hmac.compare_digest(_unmasked_token(), _derived(secret)):
         abort(403, "The form is out of date or was not sent from this site. Go back, reload the page and try again.")
 
 
 def add_headers(response: Response) -> Response:
-    response.headers.update(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)  # the page to print allows its own style
     response.headers.setdefault("Cache-Control", "no-store")
     if services().settings.tls:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
@@ -93,8 +102,21 @@ def _form_secret() -> str:
     return request.cookies.get(session_cookie()) or request.cookies.get(form_cookie(), "")
 
 
-def _derived(secret: str) -> str:
-    return hmac.new(secret.encode(), b"near-match form", hashlib.sha256).hexdigest()
+def _derived(secret: str) -> bytes:
+    return hmac.new(secret.encode(), b"near-match form", hashlib.sha256).digest()
+
+
+def _unmasked_token() -> bytes:
+    """The token of the form that was sent; empty for what cannot be one."""
+    try:
+        token = bytes.fromhex(request.form.get(CSRF_FIELD, ""))
+    except ValueError:
+        return b""
+    return _combined(token[:32], token[32:]) if len(token) == 64 else b""
+
+
+def _combined(pad: bytes, token: bytes) -> bytes:
+    return bytes(one ^ other for one, other in zip(pad, token, strict=True))
 
 
 def _from_another_site() -> bool:

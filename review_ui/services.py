@@ -9,7 +9,7 @@ from flask import current_app, g
 from linkage.identity.alike import StandingDesk
 from linkage.identity.views import Account
 from linkage.store.database import Database
-from review_ui.present.comparison import FieldGroup
+from review_ui.present.field_groups import FieldGroup
 from review_ui.settings import Settings
 from review_ui.static_files import StaticFiles
 

@@ -12,6 +12,14 @@ class Name(NamedTuple):
     particle: bool  # a particle stood before it
 
 
+class Piece(NamedTuple):
+    """Words start to end (exclusive) that are one name, or one particle."""
+
+    start: int
+    end: int
+    particle: bool
+
+
 class Parted(NamedTuple):
     names: tuple[Name, ...]
     trailing: Phrase  # particles that end the field, with no name behind them
@@ -29,20 +37,27 @@ class Particles:
     def part(self, words: Sequence[str]) -> Parted:
         """`DE LA CRUZ Y LUNA` -> CRUZ (particle), LUNA (particle)."""
         names: list[Name] = []
-        particle = False
-        at = 0
-        while at < len(words):
-            length = self._particle_at(words, at, has_name=bool(names))
-            if length and at + length == len(words):
-                return Parted(tuple(names), tuple(words[at:]))
-            if length:
-                particle = True
-            else:
-                length = 1 if particle else self._joined_at(words, at)
-                names.append(Name("".join(words[at : at + length]), particle))
-                particle = False
-            at += length
+        after = False
+        for start, end, particle in self.pieces(words):
+            if particle and end == len(words):
+                return Parted(tuple(names), tuple(words[start:]))
+            if not particle:
+                names.append(Name("".join(words[start:end]), after))
+            after = particle
         return Parted(tuple(names), ())
+
+    def pieces(self, words: Sequence[str]) -> list[Piece]:
+        """The names and particles in the order written: `DE LA CRUZ` -> DE LA (particle), CRUZ."""
+        pieces: list[Piece] = []
+        at, after, has_name = 0, False, False
+        while at < len(words):
+            length = self._particle_at(words, at, has_name=has_name)
+            particle = length > 0
+            if not particle:
+                length, has_name = (1 if after else self._joined_at(words, at)), True
+            pieces.append(Piece(at, at + length, particle))
+            at, after = at + length, particle
+        return pieces
 
     def names_of(self, words: Sequence[str]) -> Phrase:
         """The names alone; words that are nothing but particles are taken for names."""

@@ -54,7 +54,7 @@ class Reason(RuleModel):
 
 
 class Decisions(RuleModel):
-    """Who decides with whom. `claim_minutes`: of inactivity; `most_an_hour`: joinings and separations of one person."""
+    """Who decides with whom. `claim_minutes`: of inactivity; `most_an_hour`: joinings and separations of one person. `phrases`: for notes."""
 
     second_person: SecondPerson
     across_states: Literal["other_state", "anyone"]
@@ -62,7 +62,10 @@ class Decisions(RuleModel):
     link_automatically: Literal["never", "same_record_resent"]
     claim_minutes: int = Field(gt=0)
     most_an_hour: int = Field(gt=0)
+    undo_at_once_seconds: int = Field(ge=0)
+    warned_needs_reason: Need
     reasons: tuple[Reason, ...]
+    phrases: tuple[str, ...]
 
     def reason(self, code: str) -> str | None:
         """The title of a reason; None if there is none with this code."""

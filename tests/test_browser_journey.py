@@ -43,15 +43,18 @@ def merge_validate_and_undo(texas, washington):
     assert texas.get_by_role("heading", name="What speaks for one child").first.is_visible()
     assert texas.get_by_role("heading", name="What speaks against it").first.is_visible()
     texas.get_by_label("Note").fill("Mother confirmed by telephone.")
-    follow(texas.get_by_role("button", name="Same child"))
+    texas.get_by_label("Reason").select_option("parent")
+    follow(texas.get_by_role("button", name="Merge 2 records into"))
     assert "waits for a" in texas.get_by_role("status").text_content()
-    assert texas.get_by_role("button", name="Validate").count() == 0
+    follow(texas.get_by_role("status").get_by_role("link").first)
+    assert texas.get_by_role("button", name="Withdraw").is_visible()
 
     follow(washington.get_by_role("link", name="Waiting for validation"))
     follow(washington.get_by_role("link", name=name, exact=True))
+    assert washington.get_by_text("Mother confirmed by telephone.").count() == 0
+    follow(washington.get_by_role("button", name="Same child"))
+    assert "Merged." in washington.get_by_role("status").text_content()
     assert washington.get_by_text("Mother confirmed by telephone.").is_visible()
-    follow(washington.get_by_role("button", name="Validate: same child"))
-    assert "now one student" in washington.get_by_role("status").text_content()
 
     texas.reload()
     students = texas.get_by_role("link", name=re.compile(r"^Student \d{4} \d{4} \d{4}$"))
@@ -62,8 +65,8 @@ def merge_validate_and_undo(texas, washington):
     follow(texas.get_by_role("link", name="Undo this merge"))
     assert texas.get_by_text("each record goes back to the student it belonged to before").is_visible()
     follow(texas.get_by_role("button", name="Undo this merge"))
-    assert "Taken back" in texas.get_by_role("status").text_content()
-    assert texas.get_by_role("button", name="Same child").is_visible()
+    assert "The decision is undone" in texas.get_by_role("status").text_content()
+    assert texas.get_by_role("button", name="Merge").is_visible()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])

@@ -56,6 +56,8 @@ def test_the_pages_of_an_administrator_are_sound(site, address, page, page_probl
     for path in (
         "/worklist",
         "/worklist?status=superseded",
+        "/worklist?list=jurisdiction&guard=GUARD-MB",
+        "/bulk",
         "/items/1",
         "/items/2",
         "/items/3",
@@ -90,7 +92,8 @@ def test_messages_are_sound(site, address, page, page_problems):
     page_problems.allow("status of 409")
     sign_in(page, address)
     page.goto(f"{address}/items/1")
-    follow(page.get_by_role("button", name="Need more information"))
+    page.locator("summary", has_text="Need information").click()
+    follow(page.get_by_role("button", name="Ask, and let the item wait"))
     assert "Say in the note" in page.get_by_role("alert").text_content()
     assert_sound(page)
     site.sign_in("tx.second").decide(1, "same", note="Faster")
@@ -99,9 +102,42 @@ def test_messages_are_sound(site, address, page, page_problems):
     assert "Somebody was faster" in page.get_by_role("alert").text_content()
     assert_sound(page)
     page.goto(f"{address}/items/2")
-    follow(page.get_by_role("button", name="Same child"))
-    assert "noted" in page.get_by_role("status").text_content()
+    page.get_by_label("Reason").select_option("parent")
+    follow(page.get_by_role("button", name="Merge 3 records into"))
+    assert "waits for a Washington administrator" in page.get_by_role("status").text_content()
     assert_sound(page)
+    for item in (3, 4):
+        page.goto(f"{address}/items/{item}")
+        follow(page.get_by_role("button", name="Different children"))
+    page.get_by_role("heading", name="Nothing left in this list").wait_for()
+    assert_sound(page)
+
+
+def test_the_second_look_and_the_undo_are_sound(site, address, page):
+    site.sign_in("tx.admin").decide(1, "same")
+    sign_in(page, address, "wa.admin")
+    page.goto(f"{address}/items/1")
+    page.get_by_role("heading", name="Your own answer").wait_for()
+    assert_sound(page)
+    follow(page.get_by_role("button", name="Same child"))
+    assert "The first answer, by Teresa Xavier" in page.get_by_role("status").text_content()
+    assert_sound(page)
+    site.clock.advance(minutes=1)
+    follow(page.get_by_role("button", name="Undo"))
+    page.get_by_role("heading", name="What has happened since").wait_for()
+    assert_sound(page)
+
+
+def test_a_server_that_does_not_answer_is_told_in_words(address, page, page_problems):
+    page_problems.allow("ERR_FAILED")
+    page_problems.allow("Failed to fetch")
+    sign_in(page, address)
+    page.goto(f"{address}/items/1")
+    page.get_by_label("Note").fill("My reasons")
+    page.route("**/items/*", lambda route: route.abort())
+    page.get_by_role("button", name="Different children").click()
+    page.locator("#no-answer").get_by_text("The server could not be reached").wait_for()
+    assert page.get_by_label("Note").input_value() == "My reasons"
 
 
 def test_names_that_hold_markup_do_nothing(address, page):
@@ -137,19 +173,61 @@ def test_the_skip_link_comes_first_and_leads_to_the_page(address, page):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
-def test_three_items_are_decided_by_keyboard_alone(site, address, page):
-    """After each decision the way to the next item has the focus."""
+def press(page, key):
+    """Press a key, and wait for the page it leads to."""
+    page.evaluate(PAINTED)
+    page.locator("main").evaluate("main => main.dataset.left = ''")
+    page.keyboard.press(key)
+    page.locator("main:not([data-left])").wait_for()
+
+
+def test_three_items_are_decided_by_one_key_each_and_the_last_is_undone_by_another(site, address, page):
     sign_in(page, address)
     page.goto(f"{address}/items/1")
-    for _ in range(3):
-        page.get_by_role("button", name="Different children").focus()
-        with page.expect_navigation():
-            page.keyboard.press("Enter")
-        assert "Next near match" in page.evaluate("document.activeElement.textContent")
-        page.evaluate(PAINTED)
-        with page.expect_navigation():
-            page.keyboard.press("Enter")
-        page.get_by_role("heading", name="Your decision").wait_for()
-        page.evaluate(PAINTED)
-    assert site.sign_in("tx.admin").get("/worklist?status=applied").text.count("<tr") == 1 + 3
+    for item, key in ((1, "n"), (2, "t"), (3, "n")):
+        page.get_by_role("heading", name=f"Near match {item}").wait_for()
+        press(page, key)
+        assert "Kept as" in page.get_by_role("status").text_content()
+    press(page, "z")
+    page.get_by_role("heading", name="Near match 3").wait_for()
+    assert "The item is open again." in page.get_by_role("status").text_content()
     assert site.clock() == START
+
+
+def test_three_items_are_decided_by_keyboard_with_keys_switched_off(site, address, page):
+    """With Tab and Enter alone: the way to the decision comes soon after the beginning of the page."""
+    person = site.sign_in("tx.admin")
+    person.get("/settings")
+    person.send("/settings", shortcuts="off")
+    sign_in(page, address)
+    page.goto(f"{address}/items/1")
+    page.keyboard.press("n")
+    for item in (1, 2, 3):
+        page.get_by_role("heading", name=f"Near match {item}").wait_for()
+        page.get_by_role("button", name="Different children").focus()
+        press(page, "Enter")
+        assert "Kept as" in page.get_by_role("status").text_content()
+        assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.get_by_role("button", name="Undo").evaluate("button => button === document.activeElement")
+
+
+def test_a_key_that_needs_more_opens_the_form_and_goes_to_its_first_field(site, address, page):
+    person = site.sign_in("tx.admin")
+    person.get("/settings")
+    person.send("/settings", shortcuts="on", **{"key-information": "i"})
+    sign_in(page, address)
+    page.goto(f"{address}/items/2")
+    page.evaluate(PAINTED)
+    page.keyboard.press("i")
+    assert page.evaluate("document.activeElement.id") == "asked"
+    page.keyboard.press("Escape")
+    page.keyboard.press("3")
+    assert not page.get_by_label("Record 3, Washington").is_checked()
+    page.keyboard.press("m")
+    assert page.evaluate("document.activeElement.id") == "reason", "a warning: the merge asks for a reason first"
+    page.get_by_label("Reason").select_option("parent")
+    page.keyboard.press("Escape")
+    press(page, "m")
+    assert "waits" in page.get_by_role("status").text_content() or "Merged" in page.get_by_role("status").text_content()

@@ -33,7 +33,11 @@ CASES = [
     ("birth_date", "2012-08-03", "2012-08-08", KIND.ONE_DIGIT),
     ("birth_date", "2012-08-13", "2012-08-31", KIND.DIGITS_SWAPPED),
     ("birth_date", "2012-08-13", "2009-08-13", KIND.OTHER_YEAR),
+    ("birth_date", "2012-08-13", "2013-08-13", KIND.YEAR_OFF),
+    ("birth_date", "2009-08-13", "2010-08-13", KIND.YEAR_OFF),
     ("birth_date", "2012-08-13", "2010-11-02", KIND.DIFFERENT),
+    ("first_name", "José", "Jose", KIND.ACCENT),
+    ("first_name", "José Luis", "JOSE LUIS", KIND.WRITING),
 ]
 
 
@@ -67,6 +71,12 @@ def test_capitals_alone_are_not_marked() -> None:
     found = name_difference("first_name", "José", "JOSÉ")
     assert found.left_marks == found.right_marks == ()
     assert found.kind is KIND.WRITING
+
+
+def test_of_two_letters_that_are_swapped_both_are_marked() -> None:
+    found = name_difference("last_name_1", "Álvarez", "ALVRAEZ")
+    assert marked("Álvarez", found.left_marks) == ["ar"]
+    assert marked("ALVRAEZ", found.right_marks) == ["RA"]
 
 
 def test_day_and_month_are_marked_together() -> None:

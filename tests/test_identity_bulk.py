@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
@@ -117,7 +117,29 @@ def test_other_people_a_claim_and_a_newer_record_leave_the_class(world: World, a
 def test_fewer_than_five_are_no_class(world: World, ana: Account, items: list[int]) -> None:
     for item_id in items[:4]:
         world.decide(ana, item_id, Verdict.DIFFERENT)
+    assert _classes(world, world.person("ben", "TX")) == ()
+
+
+def test_what_one_has_looked_at_today_still_makes_a_class_with_the_few_that_are_left(
+    world: World, ana: Account, items: list[int]
+) -> None:
+    for item_id in items[:4]:
+        world.decide(ana, item_id, Verdict.DIFFERENT)
+    assert [(one.count, one.examples) for one in _classes(world, ana)] == [(4, tuple(items[4:7]))]
+    world.now += timedelta(days=1)
     assert _classes(world, ana) == ()
+
+
+def test_a_batch_of_which_a_part_was_asked_for_goes_on(world: World, ana: Account, items: list[int]) -> None:
+    like = _likeness(world, ana)
+    _look(world, ana, like)
+    assert len(_decide(world, ana, like, most=1).left) == 2
+    found = bulk.go_on(world.database, ana, 1, clock=world.tick)
+    assert (len(found.decided), found.left) == (3, ())
+    with world.database.unit_of_work(read_only=True) as session:
+        assert bulk.recent(session, ana) == [found]
+    with pytest.raises(UnknownIdError):
+        bulk.go_on(world.database, world.person("ben", "TX"), 1, clock=world.tick)
 
 
 def test_the_sample_is_the_same_however_often_one_asks_and_another_for_another_person(
@@ -273,7 +295,7 @@ def test_an_undo_withdraws_what_still_waits_for_a_second_person(world: World, an
     assert world.problems() == []
 
 
-def test_classes_of_thousands_of_items_take_one_query(world: World, ana: Account, items: list[int]) -> None:
+def test_classes_of_thousands_of_items_take_two_queries(world: World, ana: Account, items: list[int]) -> None:
     more_items(world, items[0], 2000)
     with world.database.unit_of_work() as session:
         pair = dict(session.execute(select(*PAIR.columns).where(PAIR.c.item_id == items[0])).mappings().one())
@@ -282,5 +304,5 @@ def test_classes_of_thousands_of_items_take_one_query(world: World, ana: Account
     with counted_queries(world.database) as statements:
         (only,) = _classes(world, ana)
     assert only.count == PAIRS + 2000
-    assert len(statements) <= 2  # with the one that begins
+    assert len(statements) <= 3  # with the one that begins
     assert len(_sample(world, ana, only.likeness).items) == 20

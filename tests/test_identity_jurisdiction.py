@@ -45,9 +45,9 @@ def test_a_merge_made_meanwhile_brings_its_state_in_and_its_undo_takes_it_out(wo
     second = _second_texan(world)
     world.scan([pair.texas, second], [pair.texas, pair.washington])
     inside, across = 1, 2
-    world.decide(pair.ana, inside, Verdict.SAME)
+    world.decide(pair.ana, inside, Verdict.SAME, reason="parent")
     assert world.item(pair.ben, inside).answers
-    merged = world.decide(pair.ana, across, Verdict.SAME)
+    merged = world.decide(pair.ana, across, Verdict.SAME, reason="parent")
     world.decide(pair.wanda, across, Verdict.VALIDATE)
     assert world.item(pair.ben, inside).allowed == {Verdict.ESCALATE, Verdict.REASSIGN}
     assert world.item(pair.wanda, inside).answers

@@ -148,7 +148,7 @@ def test_the_preview_says_what_the_decision_then_does(world: World, five: list[i
     request = Request(item, version, Verdict.REGROUP, "key-of-the-preview", parts=parts)
     with world.database.unit_of_work(read_only=True) as session:
         seen = previews.preview(session, world.people["ana"], request, now=world.now)
-        afterwards = previews.records_afterwards(session, seen)
+        afterwards = previews.records_afterwards(session, world.people["ana"], seen, now=world.now)
     assert seen.second_person == "the child is in the current child count"
     assert (seen.applies_at, seen.told, seen.refusal) == (None, ("Texas",), "")
     assert seen.count == "Merging lowers the count of Texas by 1."

@@ -7,7 +7,7 @@ import pytest
 
 from linkage.identity import worklist
 from linkage.identity.views import Account, ItemSummary, Kind, Status, Verdict
-from linkage.identity.work_lists import Sort, Wanted, WorkList
+from linkage.identity.work_lists import ON_DESK, Sort, Wanted, WorkList
 from tests.identity_helpers import Pair, World, child, counted_queries
 
 pytest_plugins = ["tests.identity_fixtures"]
@@ -66,7 +66,7 @@ def test_what_was_handed_to_me_is_mine_alone(world: World, pair: Pair, items: li
 
 def test_each_item_stands_on_the_list_of_what_it_waits_for(world: World, pair: Pair, items: list[int]) -> None:
     dora, dan = world.people["dora"], world.people["dan"]
-    world.decide(pair.ana, items[0], Verdict.SAME)
+    world.decide(pair.ana, items[0], Verdict.SAME, reason="parent")
     world.decide(dora, items[1], Verdict.NEED_INFORMATION, note="Asked.", whom="school")
     world.decide(dan, items[2], Verdict.CLAIM)
     expected = {"jurisdiction": 3, "validation": 1, "information": 1}
@@ -76,7 +76,7 @@ def test_each_item_stands_on_the_list_of_what_it_waits_for(world: World, pair: P
     world.now += timedelta(days=40)
     assert _counts(world, pair.ana) == expected | {"overdue": 3}
     assert _counts(world, dan) == {"mine": 1, "jurisdiction": 1, "overdue": 1}
-    for one in WorkList:
+    for one in ON_DESK:
         assert len(_ids(world, pair.ana, list=one)) == _counts(world, pair.ana).get(str(one), 0)
 
 
@@ -97,6 +97,10 @@ def test_what_was_passed_up_is_no_longer_mine(world: World, pair: Pair, items: l
         ({"district": "Alamo ISD"}, []),
         ({"older_than": timedelta(days=1)}, []),
         ({"older_than": timedelta(0)}, [0, 1, 2]),
+        ({"least": 0.9}, [0, 1, 2]),
+        ({"least": 0.5, "below": 0.9}, []),
+        ({"list": WorkList.ANY}, [0, 1, 2]),
+        ({"list": WorkList.FINISHED}, []),
         ({"guard": "GUARD-MB"}, [0, 1, 2]),
         ({"guard": "GUARD"}, []),
         ({"guard": "%"}, []),
@@ -122,10 +126,12 @@ def test_an_item_is_found_by_its_number_and_by_a_student_id_also_a_retired_one(
     assert _ids(world, pair.ana, search=f" {items[1]} ") == [items[1]]
     texan, washingtonian = (world.students()[one] for one in (pair.texas, pair.washington))
     assert _ids(world, pair.ana, search=texan) == items[:1]
-    world.decide(pair.ana, items[0], Verdict.SAME)
+    world.decide(pair.ana, items[0], Verdict.SAME, reason="parent")
     world.decide(pair.wanda, items[0], Verdict.VALIDATE)
     for student in (texan, washingtonian):
         assert _ids(world, pair.ana, search=student, status=Status.APPLIED) == items[:1]
+        assert _ids(world, pair.ana, search=student, list=WorkList.FINISHED) == items[:1]
+        assert _ids(world, pair.ana, search=student, list=WorkList.ANY) == items[:1]
         assert _ids(world, world.people["dora"], search=student, status=Status.APPLIED) == []
 
 

@@ -12,30 +12,62 @@ from rules.in_force import load_roles
 # Every address of the application with its method and what it needs. A new route must be added here, on purpose.
 ROUTES = {
     ("GET", "/"): SIGNED_IN,
+    ("GET", "/flags/merge"): "student:propose",
+    ("POST", "/flags/merge"): "student:propose",
+    ("POST", "/flags/merge/find"): "student:propose",
+    ("GET", "/bulk"): "item:decide",
+    ("GET", "/bulk/<code>"): "item:decide",
+    ("POST", "/bulk/<code>"): "item:decide",
+    ("GET", "/bulk/batches/<number:batch_id>"): "item:decide",
+    ("POST", "/bulk/batches/<number:batch_id>"): "item:decide",
+    ("POST", "/bulk/batches/<number:batch_id>/undo"): "decision:undo",
     ("GET", "/items/<number:item_id>"): "item:view",
     ("POST", "/items/<number:item_id>"): "item:decide",
+    ("GET", "/items/<number:item_id>/groups"): "item:decide",
+    ("POST", "/items/<number:item_id>/groups"): "item:decide",
+    ("GET", "/items/end"): "item:view",
+    ("POST", "/items/<number:item_id>/take-back/<number:decision_id>"): "item:decide",
     ("GET", "/items/<number:item_id>/add"): "item:decide",
     ("POST", "/items/<number:item_id>/add"): "item:decide",
     ("POST", "/items/<number:item_id>/add/student"): "item:decide",
     ("GET", "/items/<number:item_id>/undo/<number:decision_id>"): "decision:undo",
     ("POST", "/items/<number:item_id>/undo/<number:decision_id>"): "decision:undo",
+    ("POST", "/items/<number:item_id>/birth-date"): "item:decide",
+    ("POST", "/items/<number:item_id>/evidence"): "item:decide",
+    ("POST", "/items/<number:item_id>/evidence/<number:evidence_id>/withdraw"): "item:decide",
+    ("POST", "/items/<number:item_id>/procedure"): "item:decide",
+    ("POST", "/items/<number:item_id>/settle"): "item:decide",
+    ("POST", "/items/<number:item_id>/steps"): "item:decide",
+    ("POST", "/items/<number:item_id>/reveal"): "item:view",
+    ("POST", "/language"): PUBLIC,
     ("GET", "/password"): SIGNED_IN,
     ("POST", "/password"): SIGNED_IN,
     ("GET", "/search"): "student:search",
     ("POST", "/search"): "student:search",
+    ("GET", "/settings"): SIGNED_IN,
+    ("POST", "/settings"): SIGNED_IN,
     ("GET", "/search/<number:record_id>"): "student:search",
     ("POST", "/search/<number:record_id>"): "student:search",
     ("POST", "/search/<number:record_id>/none"): "item:decide",
     ("POST", "/search/flag"): "student:propose",
-    ("GET", "/settings"): SIGNED_IN,
-    ("POST", "/settings"): SIGNED_IN,
-    ("GET", "/stay"): SIGNED_IN,
+    ("POST", "/stay"): SIGNED_IN,
     ("GET", "/sign-in"): PUBLIC,
     ("POST", "/sign-in"): PUBLIC,
     ("POST", "/sign-out"): SIGNED_IN,
     ("GET", "/static/<digest>/<path:name>"): PUBLIC,
+    ("GET", "/stay"): SIGNED_IN,
     ("GET", "/students/<student_id>"): "student:view",
+    ("POST", "/students/<student_id>/disputes"): "student:dispute",
+    ("POST", "/students/<student_id>/disputes/<number:dispute_id>/withdraw"): "student:dispute",
+    ("GET", "/students/<student_id>/export/<form>"): "student:export",
+    ("GET", "/students/<student_id>/print"): "student:print",
+    ("POST", "/students/<student_id>/reveal"): "student:view",
+    ("GET", "/students/<student_id>/groups"): "student:propose",
+    ("POST", "/students/<student_id>/groups"): "student:propose",
     ("GET", "/worklist"): "item:view",
+    ("POST", "/worklist/find"): "item:view",
+    ("POST", "/worklist/views"): "item:view",
+    ("POST", "/worklist/views/<number:view_id>/remove"): "item:view",
 }
 
 
@@ -64,10 +96,12 @@ def test_a_view_that_declares_nothing_is_open_to_nobody(site, world_url):
 
 PAGES = [
     "/worklist",
+    "/bulk",
     "/items/1",
-    "/items/1/add",
+    "/items/end",
     "/items/1/undo/1",
     "/search",
+    "/items/1/add",
     "/search/1",
     "/students/100000000009",
     "/password",
@@ -82,17 +116,20 @@ def test_without_a_session_every_page_leads_to_the_sign_in(site, path):
     assert response.location.startswith("/sign-in")
 
 
+PATHS = ["/worklist", "/bulk", "/items/1", "/search", "/password", "/"]
+
+
 @pytest.mark.parametrize(
     ("username", "open_to_them"),
     [
-        ("tx.admin", {"/worklist", "/items/1", "/search", "/password", "/"}),
+        ("tx.admin", {"/worklist", "/bulk", "/items/1", "/search", "/password", "/"}),
         ("primary", {"/search", "/password", "/"}),
         ("users", {"/password", "/"}),
     ],
 )
 def test_each_role_opens_its_own_pages_and_no_others(site, username, open_to_them):
     person = site.sign_in(username)
-    statuses = {path: person.get(path).status_code for path in ["/worklist", "/items/1", "/search", "/password", "/"]}
+    statuses = {path: person.get(path).status_code for path in PATHS}
     assert {path for path, status in statuses.items() if status < 400} == open_to_them
     assert {status for status in statuses.values() if status >= 400} <= {403}
 

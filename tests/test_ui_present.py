@@ -1,20 +1,30 @@
 """From views to what a template prints: grid, explanation, choices, words."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from linkage.compare.differences import DifferenceKind
-from linkage.identity.views import DecisionView, ItemSummary, ItemView, RecordView, Status, Verdict
+from linkage.identity.escalation import NextUp
+from linkage.identity.masking import Mask
+from linkage.identity.previews import Preview
+from linkage.identity.regrouping import Group
+from linkage.identity.views import DecisionView, ItemSummary, ItemView, PlaceView, RecordView, Status, Verdict
 from linkage.records import EvidenceLine, PairEvidence
 from review_ui.present import words
-from review_ui.present.comparison import FieldGroup, build_grid, segments
-from review_ui.present.explanation import explain_pairs
+from review_ui.present.cells import segments
+from review_ui.present.comparison import build_grid
+from review_ui.present.deciding import Deciding, undoable_decision
+from review_ui.present.field_groups import FieldGroup, field_groups
 from review_ui.present.pages import Pages
-from review_ui.present.review import build_review, undoable_decision
+from review_ui.present.preview import preview_card
+from review_ui.present.review import build_review
+from review_ui.present.standing import build_standing
+from rules.mde_list import load_mde_list
+from rules.rulebook import load_rulebook
 
 NOW = datetime(2026, 3, 5, 15, 0, tzinfo=UTC)
 GROUPS = (
@@ -74,7 +84,7 @@ def test_no_cell_says_different_where_the_engine_finds_a_nickname():
     )
     block = found.differing[0]
     assert [finding.sentence for finding in block.findings] == ["given nickname."]
-    assert block.rows[0].cells[1].difference == ""
+    assert block.rows[0].cells[1].difference == "Nickname or short form"
     assert block.rows[0].cells[1].kind is DifferenceKind.DIFFERENT
 
 
@@ -99,36 +109,106 @@ def test_segments_joined_are_the_text(text, cuts):
     assert "".join(part.text for part in segments(text, marks)) == text
 
 
-def test_every_line_of_the_evidence_is_shown_and_the_strongest_first():
-    evidence = pair(
-        1, 2, ("prior", "", -14.0), ("sex", "same", 1.0), ("given", "nickname", 3.0), ("suffix", "missing", 0.0)
-    )
-    against = pair(1, 3, ("birth_date", "different", -4.0))
-    first, second = explain_pairs((evidence, against), {"1": "Record 1", "2": "Record 2", "3": "Record 3"})
-    assert [bar.title for bar in first.supporting] == ["given", "sex"]
-    assert [bar.title for bar in first.start] == ["prior"]
-    assert first.silent == ("suffix",)
-    assert (first.fields_used, first.fields) == (2, 3)
-    assert [bar.title for bar in second.opposing] == ["birth_date"]
+def deciding(view: ItemView, preview: Preview | None = None, **chosen: object) -> Deciding:
+    return build_review(view, GROUPS, preview=preview, **chosen).deciding  # type: ignore[arg-type]
 
 
-def test_all_bars_of_an_item_share_one_scale():
-    pairs = (pair(1, 2, ("sex", "same", 2.0)), pair(1, 3, ("sex", "different", -8.0)))
-    first, second = explain_pairs(pairs, {"1": "Record 1", "2": "Record 2", "3": "Record 3"})
-    assert (first.supporting[0].width, second.opposing[0].width) == (25.0, 100.0)
+AT_THE_TOP = NextUp("", None)
+
+
+def merge(**changes: object) -> Preview:
+    found = Preview((Group(f"{1:012}", (1, 2)),), (f"{2:012}",), "Merging changes nothing.", "", None, ("Texas",), "")
+    return replace(found, **changes)  # type: ignore[arg-type]
 
 
 def test_only_what_is_allowed_becomes_a_button_and_each_says_what_it_does():
-    view = item(record(1), record(2), allowed=frozenset({Verdict.VALIDATE, Verdict.REJECT}))
-    review = build_review(view, GROUPS)
-    assert [choice.verdict for choice in review.choices] == [Verdict.VALIDATE, Verdict.REJECT]
-    assert "ID 0000 0000 0001 stays, the other ID leads to it" in review.choices[0].effect
+    found = deciding(item(record(1), record(2), allowed=frozenset({Verdict.VALIDATE, Verdict.REJECT})))
+    assert [choice.verdict for choice in (*found.joins, *found.apart)] == [Verdict.VALIDATE, Verdict.REJECT]
+    assert "ID 0000 0000 0001 stays, the other ID leads to it" in found.joins[0].effect
 
 
-@pytest.mark.parametrize("why", ["two States are concerned", ""])
-def test_the_button_says_why_a_second_person_must_agree(why):
-    (same, _) = build_review(item(record(1), record(2), second_person=why), GROUPS).choices
-    assert (f"Somebody else validates it first, because {why}." in same.effect) is bool(why)
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "Same child. Takes effect at once."),
+        (
+            {"second_person": "two States are concerned", "validator": "a Washington administrator"},
+            "Same child. A Washington administrator validates it first.",
+        ),
+        ({"applies_at": datetime(2026, 6, 1, tzinfo=UTC)}, "Same child. Takes effect on Jun 1, 2026."),
+    ],
+)
+def test_the_merge_button_says_into_which_id_who_agrees_and_from_when(changes, said):
+    (same,) = deciding(item(record(1), record(2)), merge(**changes)).joins
+    assert (same.label, same.effect) == ("Merge 2 records into 0000 0000 0001", said)
+
+
+def test_which_id_stays_is_chosen_among_those_of_the_records():
+    found = deciding(item(record(1), record(2)), merge(), keep=f"{2:012}")
+    assert [(kept.of, kept.usual, kept.chosen) for kept in found.keeps] == [
+        ("Record 1", True, False),
+        ("Record 2", False, True),
+    ]
+
+
+def test_of_three_records_each_can_be_left_out_with_its_digit():
+    found = deciding(item(record(1), record(2), record(3)), merge(), meant=("1", "3"))
+    assert [(member.number, member.meant) for member in found.members] == [(1, True), (2, False), (3, True)]
+    assert deciding(item(record(1), record(2)), merge()).members == ()
+
+
+def test_a_second_look_asks_for_an_answer_and_shows_no_merge():
+    blind = item(
+        record(1), record(2), blind=True, allowed=frozenset(), answers=frozenset({Verdict.SAME, Verdict.TWINS})
+    )
+    found = deciding(blind)
+    assert [choice.label for choice in (*found.joins, *found.apart)] == ["Same child", "Twins or siblings"]
+    assert (found.blind, found.card, found.keeps) == (True, None, ())
+
+
+def test_the_preview_names_students_records_and_retired_ids():
+    card = preview_card(merge(groups=(Group("", (1, 9)),)), {"1": "Record 1"})
+    assert (card.students[0].student_id, card.students[0].records) == ("a new ID", "Record 1 and 1 more record")
+    assert card.retired == ("0000 0000 0002",)
+
+
+def facts(view: ItemView, next_up: NextUp | None = AT_THE_TOP, preview: Preview | None = None) -> dict[str, str]:
+    return {fact.title: fact.sentence for fact in build_standing(view, 1, preview, next_up, NOW).facts}
+
+
+def claimed(by: int) -> ItemView:
+    view = item(record(1), record(2), decisions=(replace(decision(1, Verdict.CLAIM), actor_id=by),))
+    return replace(view, summary=replace(view.summary, claimed_until=NOW + timedelta(minutes=9)))
+
+
+def test_the_head_says_who_works_on_it_and_for_how_long():
+    assert facts(claimed(1))["In work"] == "Yours, 9 minutes left"
+    assert facts(claimed(2))["In work"] == "Teresa works on it until 15:09 UTC"
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        (timedelta(days=7, hours=1), "for 3 days; 7 days left"),
+        (timedelta(hours=5), "for 3 days; due today"),
+        (timedelta(days=-1, hours=-1), "for 3 days; overdue by 1 day"),
+    ],
+)
+def test_the_head_says_the_age_against_the_deadline(left, said):
+    view = item(record(1))
+    summary = replace(view.summary, created=NOW - timedelta(days=3), resolve_due=NOW + left)
+    assert facts(replace(view, summary=summary))["Waits"] == said
+
+
+def test_the_head_says_where_it_stands_who_is_next_and_from_when_it_applies():
+    places = (PlaceView("TX", "district", "", "Weslaco ISD", ""), PlaceView("WA", "state", "", "", "Walter Adams"))
+    view = item(record(1))
+    view = replace(view, summary=replace(view.summary, places=places))
+    found = facts(view, NextUp("region", NOW), merge(applies_at=datetime(2026, 6, 1, tzinfo=UTC)))
+    assert found["With"] == "Weslaco ISD (Texas) and Walter Adams (Washington)"
+    assert found["Next"] == "If nobody settles it, it goes to the region on Mar 5, 2026"
+    assert found["Blackout"] == "A decision made now takes effect on Jun 1, 2026"
+    assert facts(view, None) == {}
 
 
 def decision(number: int, verdict: Verdict, *, undone: bool = False) -> DecisionView:
@@ -175,8 +255,8 @@ def test_student_ids_are_read_in_groups_of_four():
 
 
 def test_an_impossible_date_is_not_written_out():
-    assert words.iso_day_words("2012-08-03") == "Aug 3, 2012"
-    assert words.iso_day_words("2012-13-40") == ""
+    assert words.iso_day("2012-08-03") == date(2012, 8, 3)
+    assert words.iso_day("2012-13-40") is None
 
 
 def test_every_verdict_and_status_has_words():
@@ -195,6 +275,34 @@ def test_what_differs_in_writing_alone_agrees_and_both_writings_are_shown():
     assert [row.writings for row in found.agreeing] == [("José", "JOSE")]
 
 
-def test_what_is_not_weighed_is_shown_without_a_verdict():
+def test_what_is_not_weighed_is_named_without_a_verdict():
     (block,) = build_grid(item(record(1, birth_city="Weslaco"), record(2, birth_city="Mission")), GROUPS).differing
-    assert (block.title, block.rows[0].cells[1].difference) == ("Not weighed", "")
+    assert (block.title, block.rows[0].cells[1].difference) == ("Not weighed", "Another value")
+
+
+def test_a_masked_cell_has_dots_of_the_same_length_its_marks_and_its_name():
+    view = item(record(1, first_name="Gonzalo"), record(2, first_name="Gonzala"))
+    cells = build_grid(view, GROUPS, mask=Mask(frozenset({"first_name"}), frozenset({("1", "first_name")})))
+    first, second = cells.differing[0].rows[0].cells
+    assert "".join(part.text for part in first.segments) == "Gonzalo"
+    assert [(part.text, part.marked) for part in second.segments] == [("••••••", False), ("•", True)]
+    assert (first.hidden, second.hidden, second.difference) == (False, True, "One letter differs")
+
+
+def test_of_a_masked_field_that_agrees_what_was_revealed_of_any_record_is_shown():
+    view = item(record(1, sex="F", first_name="Ana"), record(2, sex="F", first_name="Ana"))
+    for visible, said, hidden in ((frozenset(), "•••", True), (frozenset({("2", "first_name")}), "Ana", False)):
+        found = build_grid(view, GROUPS, mask=Mask(frozenset({"first_name"}), visible)).agreeing
+        assert (found[0].writings, found[0].hidden) == ((said,), hidden)
+
+
+def test_what_changed_since_the_proposal_stands_beside_what_is_there_now():
+    view = item(record(1, first_name="Ana"), record(2, first_name="Eva"), then={"2": {"first_name": ""}})
+    first, second = build_grid(view, GROUPS).differing[0].rows[0].cells
+    assert (first.then, second.then) == (None, "")
+
+
+def test_the_suffix_stands_with_the_surnames():
+    book = load_rulebook()
+    titles = [group.title for group in field_groups(book.matching, load_mde_list(), book.tables)]
+    assert titles[:3] == ["Given names", "Surnames", "Suffix"]

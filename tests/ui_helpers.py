@@ -155,7 +155,9 @@ class Visitor:
         return self.send_decision(item, verdict, note, **more)
 
     def send_decision(self, item: int, verdict: str, note: str = "", **more: str) -> TestResponse:
+        """A merge says a reason as well: every near match here carries a guard."""
         hidden = {name: self.field(name) for name in ("version", "key") if name not in more}
+        hidden |= {"reason": "records"} if verdict == "same" else {}
         return self.send(f"/items/{item}", **({"verdict": verdict, "note": note} | hidden | more))
 
 
@@ -201,11 +203,11 @@ def upload_of(records: Mapping[str, tuple[str, ...]]) -> str:
 def find(table: RecordTable, *_: object, **__: object) -> Found:
     """Plays the pipeline: proposes NEAR_MATCHES, every pair with LINES as its evidence."""
     ids = dict(zip(table.columns["state_student_id"], table.ids, strict=True))
-    proposals = tuple(_proposal([ids[one] for one in members], *rest) for members, *rest in NEAR_MATCHES)
+    proposals = tuple(proposal([ids[one] for one in members], *rest) for members, *rest in NEAR_MATCHES)
     return Found(len(table), 12, len(proposals), proposals, ())
 
 
-def _proposal(members: Sequence[str], probability: float, guards: tuple[str, ...]) -> Proposal:
+def proposal(members: Sequence[str], probability: float, guards: tuple[str, ...]) -> Proposal:
     ordered = sorted(members, key=int)
     weight = sum(line.weight for line in LINES)
     pairs = tuple(

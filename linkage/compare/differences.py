@@ -19,7 +19,9 @@ CODES = {"suffix", "sex", "multiple_birth", "birth_state", "birth_country", "bir
 class DifferenceKind(StrEnum):
     SAME = "same"
     MISSING = "missing"
+    ACCENT = "accent"
     WRITING = "writing"
+    PARTICLE = "particle"
     INITIAL = "initial"
     REORDERED = "reordered"
     PART = "part"
@@ -30,15 +32,20 @@ class DifferenceKind(StrEnum):
     DAY_MONTH = "day_month"
     PLACEHOLDER = "placeholder"
     DIGITS_SWAPPED = "digits_swapped"
+    YEAR_OFF = "year_off"
     ONE_DIGIT = "one_digit"
     OTHER_YEAR = "other_year"
+    FIELDS_SWAPPED = "fields_swapped"
+    OTHER_FIELD = "other_field"
     DIFFERENT = "different"
 
 
 SENTENCES = {
     DifferenceKind.SAME: "Same",
     DifferenceKind.MISSING: "Missing on one side",
+    DifferenceKind.ACCENT: "Accent only",
     DifferenceKind.WRITING: "Accents, capitals or spacing only",
+    DifferenceKind.PARTICLE: "Only a particle (de, la, al) differs",
     DifferenceKind.INITIAL: "One is only an initial",
     DifferenceKind.REORDERED: "Same words in another order",
     DifferenceKind.PART: "One of several names",
@@ -49,10 +56,14 @@ SENTENCES = {
     DifferenceKind.DAY_MONTH: "Day and month swapped",
     DifferenceKind.PLACEHOLDER: "January 1 may be a placeholder",
     DifferenceKind.DIGITS_SWAPPED: "Two digits swapped",
+    DifferenceKind.YEAR_OFF: "Year off by one",
     DifferenceKind.ONE_DIGIT: "One digit differs",
     DifferenceKind.OTHER_YEAR: "Same day and month, another year",
+    DifferenceKind.FIELDS_SWAPPED: "Two fields swapped",
+    DifferenceKind.OTHER_FIELD: "In another field",
     DifferenceKind.DIFFERENT: "Different",
 }
+WRITTEN_ALIKE = frozenset({DifferenceKind.SAME, DifferenceKind.ACCENT, DifferenceKind.WRITING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,11 @@ def name_difference(column: str, left: str, right: str) -> Difference:
     return _text_difference(left, right)
 
 
+def named(kind: DifferenceKind, sentence: str = "") -> Difference:
+    """A difference that concerns whole values; nothing is marked."""
+    return Difference(kind, sentence or SENTENCES[kind])
+
+
 def _named(kind: DifferenceKind, left: tuple[Span, ...] = (), right: tuple[Span, ...] = ()) -> Difference:
     return Difference(kind, SENTENCES[kind], left, right)
 
@@ -98,6 +114,8 @@ def _date_kind(left: str, right: str) -> DifferenceKind:
         return DifferenceKind.DAY_MONTH
     if left[:4] == right[:4] and "01-01" in (left[5:], right[5:]):
         return DifferenceKind.PLACEHOLDER
+    if left[4:] == right[4:] and _year_off(left[:4], right[:4]):
+        return DifferenceKind.YEAR_OFF
     if len(differing) == 1:
         return DifferenceKind.ONE_DIGIT
     if len(differing) == 2 and (left[differing[0]], left[differing[1]]) == (right[differing[1]], right[differing[0]]):
@@ -105,6 +123,10 @@ def _date_kind(left: str, right: str) -> DifferenceKind:
     if left[4:] == right[4:]:
         return DifferenceKind.OTHER_YEAR
     return DifferenceKind.DIFFERENT
+
+
+def _year_off(left: str, right: str) -> bool:
+    return left.isdecimal() and right.isdecimal() and abs(int(left) - int(right)) == 1
 
 
 def _text_difference(left: str, right: str) -> Difference:
@@ -115,17 +137,22 @@ def _text_difference(left: str, right: str) -> Difference:
         lower_left, lower_right = left.lower(), right.lower()
         if (len(lower_left), len(lower_right)) != (len(left), len(right)):
             return _named(DifferenceKind.WRITING)
-        return _named(DifferenceKind.WRITING, *_marks(lower_left, lower_right, range(len(left)), range(len(right))))
+        accents = _unaccented(left) == _unaccented(right)
+        kind = DifferenceKind.ACCENT if accents else DifferenceKind.WRITING
+        return _named(kind, *_marks(lower_left, lower_right, range(len(left)), range(len(right))))
     kind = _text_kind(left, right, left_text, right_text)
     if kind is DifferenceKind.REORDERED:
         return _named(kind)
     if kind is DifferenceKind.DIFFERENT:
         return _named(kind, ((0, len(left)),), ((0, len(right)),))
+    if kind is DifferenceKind.LETTERS_SWAPPED:
+        at = next(at for at, letter in enumerate(left_text) if letter != right_text[at])
+        return _named(kind, _both(left_at, at), _both(right_at, at))
     return _named(kind, *_marks(left_text, right_text, left_at, right_at))
 
 
 def _text_kind(left: str, right: str, left_text: str, right_text: str) -> DifferenceKind:
-    left_words, right_words = _words(left), _words(right)
+    left_words, right_words = words_of(left), words_of(right)
     shorter, longer = sorted((left_text, right_text), key=len)
     if _initials(left_words, right_words):
         return DifferenceKind.INITIAL
@@ -144,6 +171,11 @@ def _text_kind(left: str, right: str, left_text: str, right_text: str) -> Differ
     return DifferenceKind.DIFFERENT
 
 
+def same_letters(left: str, right: str) -> bool:
+    """Whether two texts are one but for accents, capitals and spacing."""
+    return _folded(left)[0] == _folded(right)[0]
+
+
 def _initials(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     """Word by word the same, or one the first letter of the other."""
     return len(left) == len(right) and all(
@@ -152,15 +184,20 @@ def _initials(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     )
 
 
-def _words(value: str) -> tuple[str, ...]:
+def words_of(value: str) -> tuple[str, ...]:
+    """The words of a value without accents, capitals and signs."""
     spaced = "".join(character if character.isalnum() else " " for character in _plain(value))
     return tuple(spaced.split())
 
 
 def _plain(text: str) -> str:
     """Without accents and capitals."""
+    return _unaccented(text).casefold()
+
+
+def _unaccented(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text)
-    return "".join(character for character in decomposed if not unicodedata.combining(character)).casefold()
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 def _folded(value: str) -> tuple[str, list[int]]:
@@ -185,6 +222,11 @@ def _marks(
             left_spans += [(left_at[at], left_at[at] + 1) for at in range(step.src_start, step.src_end)]
             right_spans += [(right_at[at], right_at[at] + 1) for at in range(step.dest_start, step.dest_end)]
     return _merged(left_spans), _merged(right_spans)
+
+
+def _both(places: list[int], at: int) -> tuple[Span, ...]:
+    """The letter at `at` and the next one."""
+    return _merged([(places[one], places[one] + 1) for one in (at, at + 1)])
 
 
 def _merged(spans: list[Span]) -> tuple[Span, ...]:

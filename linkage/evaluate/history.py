@@ -25,6 +25,7 @@ from linkage.store.models import Decision, ItemMember, Membership, SourceRecord,
 
 BEGINNING = timedelta(days=25)
 LATEST = timedelta(hours=8)
+REASON = "records"  # of a merge; a code of policy.yaml
 
 
 def long_ago(session: Session) -> timedelta:
@@ -46,6 +47,8 @@ class History:
 
     def asks(self, item: ItemSummary, verdict: Verdict, note: str = "", **more: object) -> Request:
         version = self.session.get_one(WorklistItem, item.item_id).version
+        if verdict is Verdict.SAME:
+            more.setdefault("reason", REASON)
         return Request(item.item_id, version, verdict, self._key(), note=note, **more)  # type: ignore[arg-type]
 
     def says(
@@ -64,12 +67,12 @@ class History:
 
     def flags(self, username: str, students: Sequence[str], note: str) -> int:
         """Returns the new item."""
-        request = Request(0, 0, Verdict.SAME, self._key(), note=note, keep=min(students))
+        request = Request(0, 0, Verdict.SAME, self._key(), note=note, reason=REASON, keep=min(students))
         return flags.flag_merge(self.session, self.who(username), students, request, now=self._moment()).item_id
 
     def agrees(self, username: str, item_id: int) -> None:
         version = self.session.get_one(WorklistItem, item_id).version
-        request = Request(item_id, version, Verdict.VALIDATE, self._key())
+        request = Request(item_id, version, Verdict.VALIDATE, self._key(), reason=REASON)
         decisions.decide(self.session, self.who(username), request, now=self._moment())
 
     def near_matches(self, *states: str, records: int = 2) -> list[ItemSummary]:

@@ -90,16 +90,17 @@ def decide(
     clock: Clock,
     reason: str = "",
     note: str = "",
+    most: int | None = None,
     progress: Progress | None = None,
 ) -> BatchView:
-    """Decide all items of a class, or go on with the batch of this key.
+    """Decide all items of a class, or `most` of them at this time; or go on with the batch of this key.
 
     Raises NotAllowedError and StateChangeError (the sample is not decided, or decided otherwise; the key meant something else).
     """
     with database.unit_of_work() as session:
         batch_id = _begun(session, account, likeness, verdict, key=key, now=clock())
     with database.unit_of_work(read_only=True) as session:
-        left = view(session, account, batch_id).left
+        left = view(session, account, batch_id).left[:most]
     stopped = ""
     for number, item_id in enumerate(left, start=1):
         request = Request(item_id, 0, verdict, f"{key}:{item_id}", note=note, reason=reason)
@@ -110,6 +111,23 @@ def decide(
             progress(number, len(left))
     with database.unit_of_work(read_only=True) as session:
         return view(session, account, batch_id, stopped=stopped)
+
+
+def go_on(database: Database, account: Account, batch_id: int, *, clock: Clock, most: int | None = None) -> BatchView:
+    """Decide what is left of a batch, with the note and the reason that it has. Raises UnknownIdError, StateChangeError."""
+    with database.unit_of_work(read_only=True) as session:
+        batch = _own(session, account, batch_id)
+        likeness, verdict, key = Likeness.of(batch.likeness), Verdict(batch.verdict), batch.idempotency_key
+        made = next((row.decision_id for row in _rows(session, batch_id) if row.decision_id), None)
+        first = session.get(Decision, made) if made else None
+        note, reason = (first.note, first.reason) if first else ("", "")
+    return decide(database, account, likeness, verdict, key=key, clock=clock, reason=reason, note=note, most=most)
+
+
+def recent(session: Session, account: Account, *, most: int = 10) -> list[BatchView]:
+    """This person's latest batches, the newest first."""
+    statement = select(Batch.id).where(Batch.account_id == account.id).order_by(Batch.id.desc()).limit(most)
+    return [view(session, account, batch_id) for batch_id in session.scalars(statement).all()]
 
 
 def view(session: Session, account: Account, batch_id: int, *, stopped: str = "") -> BatchView:

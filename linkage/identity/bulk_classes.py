@@ -5,6 +5,7 @@ Only near matches of two records, without a guard, a dispute or a newer version 
 
 import hashlib
 import math
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -51,6 +52,12 @@ class Likeness:
         levels = [list(level) for level in self.levels]
         return {"states": list(self.states), "band": self.band, "levels": levels, "in_child_count": self.in_child_count}
 
+    @classmethod
+    def of(cls, codes: Mapping[str, Any]) -> "Likeness":
+        """What was kept as codes."""
+        levels = tuple((field, level) for field, level in codes["levels"])
+        return cls(tuple(codes["states"]), codes["band"], levels, codes["in_child_count"])
+
     @property
     def code(self) -> str:
         """A short name for addresses: 16 hexadecimal digits."""
@@ -96,16 +103,35 @@ class Sample:
 
 
 def classes(session: Session, account: Account, now: datetime) -> tuple[ClassView, ...]:
-    """The classes of this person's open items that can be decided together, the largest first. One query."""
+    """The classes of this person's open items that can be decided together, the largest first. Two queries.
+
+    What this person has said something of today counts among the fewest as well: the sample of a small class does not end it.
+    """
     require(account, "item:decide")
+    said = _said_today(session, account, now)
     found: dict[Likeness, list[int]] = {}
+    looked_at: Counter[Likeness] = Counter()
     words: dict[Likeness, tuple[str, ...]] = {}
-    for likeness, one, lines in _read(session, account, _open(session, account, now)):
-        found.setdefault(likeness, []).append(one.item_id)
+    for likeness, one, lines in _read(session, account, _open_or(said, session, account, now)):
+        if one.item_id in said:
+            looked_at[likeness] += 1
+        else:
+            found.setdefault(likeness, []).append(one.item_id)
         words.setdefault(likeness, _common(likeness, lines))
-    large = [ClassView(like, len(ids), words[like], tuple(ids[:EXAMPLES])) for like, ids in found.items()]
-    large = [one for one in large if one.count >= FEWEST]
+    large = [
+        ClassView(like, len(ids), words[like], tuple(ids[:EXAMPLES]))
+        for like, ids in found.items()
+        if len(ids) + looked_at[like] >= FEWEST
+    ]
     return tuple(sorted(large, key=lambda one: (-one.count, one.likeness.code)))
+
+
+def enough(session: Session, account: Account, now: datetime) -> bool:
+    """Whether this person has items enough that could be of one class; quick, as it does not look how alike they are."""
+    if not account.may("item:decide"):
+        return False
+    statement = _candidates().where(in_scope(account), _open(session, account, now)).order_by(None)
+    return len(session.scalars(statement.with_only_columns(WorklistItem.id).limit(FEWEST)).all()) == FEWEST
 
 
 def class_of(session: Session, account: Account, code: str, now: datetime) -> ClassView | None:
@@ -126,7 +152,7 @@ def open_items(
 def sample(session: Session, account: Account, likeness: Likeness, verdict: Verdict, now: datetime) -> Sample:
     """Which items this person decides one by one today before the rest: by chance, but the same ones however often one asks."""
     said = _said_today(session, account, now)
-    wanted = or_(_open(session, account, now), WorklistItem.id.in_(sorted(said)))
+    wanted = _open_or(said, session, account, now)
     ids = [one.item_id for like, one, _ in _read(session, account, wanted) if like == likeness]
     number = min(len(ids), MOST, max(LEAST, math.ceil(SHARE * len(ids))))
     seed = f"{account.id} {likeness.code} {now.astimezone(UTC).date()}"
@@ -153,6 +179,10 @@ def _said_today(session: Session, account: Account, now: datetime) -> dict[int, 
 
 def _open(session: Session, account: Account, now: datetime) -> ColumnElement[bool]:
     return and_(decidable(session, account, now), WorklistItem.status.in_([str(one) for one in UNDECIDED]))
+
+
+def _open_or(said: Collection[int], session: Session, account: Account, now: datetime) -> ColumnElement[bool]:
+    return or_(_open(session, account, now), WorklistItem.id.in_(sorted(said)))
 
 
 def _read(

@@ -54,6 +54,8 @@ def decide(session: Session, account: Account | None, request: Request, *, now: 
 def _stored(session: Session, account: Account | None, item: WorklistItem, request: Request, now: datetime) -> Decision:
     """The row of this decision, with the records that it is about."""
     requests.refuse_unknown_reason(session, request)
+    if account is not None:
+        requests.refuse_missing_reason(session, item, request)
     waiting = session.get(Decision, item.waiting_decision_id) if item.waiting_decision_id else None
     members = scope.members_of(session, item.id)
     if waiting is not None:

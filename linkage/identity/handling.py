@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from linkage.errors import StateChangeError, UnknownIdError
 from linkage.identity import ownership, recording, scope
 from linkage.identity.business_days import ends, zone_of
-from linkage.identity.context import policy, state_name
+from linkage.identity.context import policy, roles, state_name
 from linkage.identity.notices import places_of
 from linkage.identity.recording import Deed
 from linkage.identity.states import level_in_words
@@ -105,19 +105,41 @@ def _reassign(session: Session, deed: Deed) -> Outcome:
     deed.decision.detail = {"state": deed.account.state}
     for place in _places(session, deed):
         if whom in LEVELS:
-            if LEVELS.index(whom) > LEVELS.index(deed.account.level):
+            if whom not in levels_of(deed.account):
                 raise StateChangeError("An item is handed sideways or down.", "Pass it up instead.")
             place.level, place.assignee_id = whom, None
             return recording.finish(
                 session, deed, f"Handed to the {level_in_words(whom)} of {state_name(place.state)}."
             )
         colleague = _colleague(session, deed.account, whom)
-        level = "district" if colleague.district else "region" if colleague.region else "state"
-        if LEVELS.index(level) > LEVELS.index(deed.account.level):
+        level = _level(colleague)
+        if level not in levels_of(deed.account):
             raise StateChangeError("An item is handed sideways or down.", "Pass it up instead.")
         place.level, place.assignee_id = level, colleague.id
         return recording.finish(session, deed, f"Handed to {colleague.display_name}.")
     raise UnknownIdError("This item does not stand in your State.", "It may belong to another State.")
+
+
+def colleagues(session: Session, account: Account) -> list[tuple[str, str]]:
+    """Who in the person's State an item may be handed to, besides the person: user name and display name, by name."""
+    deciding = [role.id for role in roles(session).roles if "item:decide" in role.permissions]
+    statement = select(AccountRow).where(
+        AccountRow.state == account.state,
+        AccountRow.role.in_(deciding),
+        AccountRow.id != account.id,
+        ~AccountRow.disabled,
+    )
+    found = session.scalars(statement.order_by(AccountRow.display_name, AccountRow.id))
+    return [(one.username, one.display_name) for one in found if _level(one) in levels_of(account)]
+
+
+def levels_of(account: Account) -> tuple[str, ...]:
+    """The levels to which this person may hand an item: sideways or down."""
+    return LEVELS[: LEVELS.index(account.level) + 1]
+
+
+def _level(row: AccountRow) -> str:
+    return "district" if row.district else "region" if row.region else "state"
 
 
 def _colleague(session: Session, account: Account, username: str) -> AccountRow:

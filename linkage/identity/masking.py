@@ -46,6 +46,7 @@ class Mask:
             state_student_id=self._state_id(view.record_id, view.state_student_id),
             values=self.values(view.record_id, view.values),
             raw={header: dots(text) for header, text in view.raw.items()},
+            sent=self.values(view.record_id, view.sent),
         )
 
     def hit(self, hit: SearchHit) -> SearchHit:
@@ -71,7 +72,10 @@ class Mask:
         """The review page. Compare and mark differences before, for dots look alike."""
         ids = tuple(record.record_id for record in item.records)
         return replace(
-            item, summary=self.summary(item.summary, ids), records=tuple(self.record(one) for one in item.records)
+            item,
+            summary=self.summary(item.summary, ids),
+            records=tuple(self.record(one) for one in item.records),
+            then={record_id: self.values(record_id, values) for record_id, values in item.then.items()},
         )
 
     def student(self, student: ConsolidatedView) -> ConsolidatedView:

@@ -22,6 +22,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "information": "u",
         "split": "s",
         "raw": "r",
+        "agreeing": "a",
         "evidence": "e",
         "why": "w",
         "undo": "z",
@@ -41,6 +42,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         "information": "Need information",
         "split": "Split",
         "raw": "As sent",
+        "agreeing": "Fields that agree",
         "evidence": "Evidence",
         "why": "Why",
         "undo": "Undo",
@@ -63,11 +65,11 @@ class Preferences:
     keys: Mapping[str, str] = field(default_factory=dict)
 
 
-def of(session: Session, account_id: int) -> Preferences:
-    """What the person has chosen, and our defaults for the rest."""
+def of(session: Session, account_id: int, ours: Preferences | None = None) -> Preferences:
+    """What the person has chosen, and `ours` as long as nothing was chosen."""
     row = session.get(Preference, account_id, populate_existing=True)
     if row is None:
-        return Preferences()
+        return ours or Preferences()
     known = {action: letter for action, letter in row.keys.items() if action in ACTIONS}
     return Preferences(row.language, row.theme, row.density, row.shortcuts, known)
 

@@ -11,18 +11,22 @@ from sqlalchemy.orm import Session
 
 from linkage.errors import StateChangeError
 from linkage.identity import applying, blackouts, child_count, memberships, requests, scope
-from linkage.identity.context import policy, state_name
+from linkage.identity.context import policy, require, state_name
 from linkage.identity.regrouping import Group
-from linkage.identity.second_person import second_person
+from linkage.identity.reveals import mask_of
+from linkage.identity.second_person import Second, second_person
+from linkage.identity.states import Situation
 from linkage.identity.student.consolidate import consolidated_record
 from linkage.identity.student.views import ConsolidatedRecord
-from linkage.identity.views import Account, Request, Verdict
+from linkage.identity.views import Account, Kind, Request, Status, Verdict
+from linkage.identity.worklist import waiting_for
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """`groups`: the students afterwards, "" where an ID would be new. `retired`: IDs that would lead to another student. `count`: the effect
     on the child count, in words. `told`: the States whose records are concerned. `refusal`: why it cannot be carried out, "" if it can.
+    `validator`: who must agree, in words ("a Washington administrator"); "" if nobody must.
     """
 
     groups: tuple[Group, ...]
@@ -32,6 +36,7 @@ class Preview:
     applies_at: datetime | None
     told: tuple[str, ...]
     refusal: str
+    validator: str = ""
 
 
 def preview(session: Session, account: Account, request: Request, *, now: datetime) -> Preview:
@@ -40,7 +45,20 @@ def preview(session: Session, account: Account, request: Request, *, now: dateti
     Raises UnknownIdError (not in scope, or an ID to keep that none of the records has) and StateChangeError (unclear).
     """
     item = scope.item_in_scope(session, account, request.item_id)
-    records = list(scope.members_of(session, item.id))
+    return _preview(session, account, Kind(item.kind), list(scope.members_of(session, item.id)), request, now=now)
+
+
+def preview_split(session: Session, account: Account, student: str, request: Request, *, now: datetime) -> Preview:
+    """What flagging this student for a split would lead to. `request`: REGROUP with all its records in parts. Raises StateChangeError."""
+    require(account, "student:propose")
+    return _preview(
+        session, account, Kind.VALIDATE_SPLIT, sorted(memberships.records_of(session, [student])), request, now=now
+    )
+
+
+def _preview(
+    session: Session, account: Account, kind: Kind, records: Sequence[int], request: Request, *, now: datetime
+) -> Preview:
     if request.verdict is Verdict.REGROUP:
         numbers = requests.part_numbers(request)
         requests.chosen(dict.fromkeys(records, 0), [record for part in request.parts for record in part.records])
@@ -52,7 +70,7 @@ def preview(session: Session, account: Account, request: Request, *, now: dateti
     concerned = [record for part in parts for record in part]
     applying.refuse_foreign_ids(session, keeps, concerned)
     states = scope.states_of_records(session, concerned)
-    second = second_person(session, item, account, concerned, now)
+    second = second_person(session, kind, account, concerned, now)
     groups, retired, refusal = _planned(session, parts, request.between, keeps)
     return Preview(
         groups=groups,
@@ -62,12 +80,26 @@ def preview(session: Session, account: Account, request: Request, *, now: dateti
         applies_at=blackouts.applies_at(policy(session), states, now),
         told=tuple(state_name(state) for state in states),
         refusal=refusal,
+        validator=waiting_for(_as_proposed(second), _home(session, concerned)),
     )
 
 
-def records_afterwards(session: Session, found: Preview) -> tuple[ConsolidatedRecord, ...]:
-    """The consolidated record of each student to be, in the order of `groups`."""
-    return tuple(consolidated_record(session, group.records) for group in found.groups)
+def _home(session: Session, records: Sequence[int]) -> list[str]:
+    """The States with a record of one of the students concerned."""
+    students = memberships.students_of(session, records)
+    return scope.states_of_records(session, memberships.records_of(session, students.values()))
+
+
+def _as_proposed(second: Second) -> Situation:
+    return Situation(Status.WAITING_VALIDATION if second.needed else Status.OPEN, not_state=second.not_state)
+
+
+def records_afterwards(
+    session: Session, account: Account, found: Preview, *, now: datetime
+) -> tuple[ConsolidatedRecord, ...]:
+    """The consolidated record of each student to be, as this person may see it, in the order of `groups`."""
+    mask = mask_of(session, account, [record for group in found.groups for record in group.records], now)
+    return tuple(mask.together(consolidated_record(session, group.records)) for group in found.groups)
 
 
 def _count(session: Session, records: Sequence[int], groups: Sequence[Group], now: datetime) -> str:

@@ -41,7 +41,7 @@ def propose(session: Session, deed: Deed) -> Outcome:
     )  # what cannot be carried out is not proposed
     if deed.account is None:
         return _carry_out(session, deed, deed.decision)
-    second = second_person(session, deed.item, deed.account, records, deed.at)  # before the item changes
+    second = second_person(session, Kind(deed.item.kind), deed.account, records, deed.at)  # before the item changes
     if not second.needed:
         return _approve(session, deed, deed.decision)
     deed.item.status = str(Status.WAITING_VALIDATION)

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from linkage.errors import StateChangeError, UnknownIdError
 from linkage.identity.context import policy
 from linkage.identity.views import Request, Verdict
-from linkage.store.models import Decision
+from linkage.store.models import Decision, WorklistItem
+from rules.policy import Policy
 
 FEWEST = 2  # records that one can say something of
 
@@ -55,6 +56,17 @@ def detail(request: Request) -> Mapping[str, Any]:
 def refuse_unknown_reason(session: Session, request: Request) -> None:
     if request.reason and policy(session).decisions.reason(request.reason) is None:
         raise StateChangeError(f"There is no reason {request.reason!r}.", "Choose one of the list.")
+
+
+def refuse_missing_reason(session: Session, item: WorklistItem, request: Request) -> None:
+    """Whoever joins records in spite of a guard says why, where the policy asks for it. Raises StateChangeError."""
+    if request.verdict is Verdict.SAME and not request.reason and needs_reason(policy(session), item.guards):
+        raise StateChangeError("This item carries a warning: say why it is the same child.", "Choose a reason.")
+
+
+def needs_reason(rules: Policy, guards: Sequence[str]) -> bool:
+    """Whether "same child" needs a reason of an item with these guards."""
+    return bool(guards) and rules.decisions.warned_needs_reason == "always"
 
 
 def between(decision: Decision) -> Verdict:

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from linkage.identity import child_count, memberships, scope
 from linkage.identity.context import policy
 from linkage.identity.views import FLAGGED, Account, Kind
-from linkage.store.models import WorklistItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +23,15 @@ class Second:
         return bool(self.why)
 
 
-def second_person(
-    session: Session, item: WorklistItem, account: Account, record_ids: Iterable[int], now: datetime
-) -> Second:
-    """What the policy asks for if this person proposes to join or separate these records."""
+def second_person(session: Session, kind: Kind, account: Account, record_ids: Iterable[int], now: datetime) -> Second:
+    """What the policy asks for if this person proposes to join or separate these records, in an item of this kind."""
     records = memberships.records_of(session, memberships.students_of(session, record_ids).values())
     not_state = scope.state_left_out(session, records, account.state)
-    return Second(_why(session, item, account, records, now), not_state)
+    return Second(_why(session, kind, account, records, now), not_state)
 
 
-def _why(session: Session, item: WorklistItem, account: Account, records: Iterable[int], now: datetime) -> str:
-    rules, kind = policy(session).decisions.second_person, Kind(item.kind)
+def _why(session: Session, kind: Kind, account: Account, records: Iterable[int], now: datetime) -> str:
+    rules = policy(session).decisions.second_person
     if not account.may("item:decide"):
         return "your role proposes and does not decide"
     if account.masked:

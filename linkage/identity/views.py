@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -179,6 +179,7 @@ class RecordView:
     raw: Mapping[str, str]  # header of the sender -> text as sent, latest row
     moves: tuple[MoveView, ...]
     enrollments: tuple[EnrollmentView, ...]
+    sent: Mapping[str, str] = field(default_factory=dict)  # MDE column -> text as sent, of the same row
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,7 @@ class PlaceView:
 
 @dataclass(frozen=True, slots=True)
 class ItemSummary:
-    """One row of the worklist. `answer_due`: None once somebody has looked at it."""
+    """One row of the worklist. `answer_due`: None once somebody has looked at it. `information_due`: None unless it waits for some."""
 
     item_id: int
     kind: str
@@ -226,6 +227,7 @@ class ItemSummary:
     resolve_due: datetime | None = None
     in_child_count: bool = False
     claimed_until: datetime | None = None
+    information_due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +247,9 @@ class ItemView:
     blind: bool = False  # what waits for this person's answer is not shown to him or her before it is given
     answers: frozenset[Verdict] = frozenset()  # what this person may answer then, by `second_look.answer`
     disagreement: str = ""  # that two answers differed and who decides now, in words; "" if none did
+    then: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # record id -> column -> value when it was proposed, if another
 
 
 @dataclass(frozen=True, slots=True)

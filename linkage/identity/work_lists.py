@@ -45,6 +45,13 @@ class WorkList(StrEnum):
     INFORMATION = "information"
     OVERDUE = "overdue"
     CLAIMED = "claimed"  # by me
+    FINISHED = "finished"  # decided, also for a later day, or no longer asked
+    ANY = "any"  # finished or not
+
+
+# The lists of what is unfinished.
+ON_DESK = tuple(one for one in WorkList if one not in (WorkList.FINISHED, WorkList.ANY))
+FINISHED = (Status.APPLIED, Status.APPROVED, Status.REJECTED, Status.WITHDRAWN, Status.SUPERSEDED)
 
 
 class Sort(StrEnum):
@@ -59,7 +66,7 @@ class Sort(StrEnum):
 class Wanted:
     """What a page of the worklist shows. What is not said does not narrow it.
 
-    `status`: instead of a list, and the only way to finished items. `state`, `district`: one of those whose business it is.
+    `status`: instead of a list. `state`, `district`: one of those whose business it is. `least`, `below`: bounds of the probability.
     `assignee`: a user name. `search`: the number of an item, a 12-digit student ID (a retired one as well), or a State's student ID.
     """
 
@@ -69,6 +76,8 @@ class Wanted:
     state: str = ""
     district: str = ""
     older_than: timedelta | None = None
+    least: float | None = None
+    below: float | None = None
     guard: str = ""
     in_child_count: bool | None = None
     assignee: str = ""
@@ -83,7 +92,11 @@ def condition(session: Session, wanted: Wanted, account: Account, now: datetime)
 
 
 def on_list(session: Session, wanted: WorkList, account: Account, now: datetime) -> ColumnElement[bool]:
-    """The unfinished items that stand on a list."""
+    """The items that stand on a list."""
+    if wanted is WorkList.ANY:
+        return literal(True)
+    if wanted is WorkList.FINISHED:
+        return WorklistItem.status.in_([str(one) for one in FINISHED])
     return and_(WorklistItem.status.in_([str(one) for one in UNFINISHED]), _LISTS[wanted](session, account, now))
 
 
@@ -162,6 +175,10 @@ def _filters(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
         found.append(exists().where(ItemConcern.item_id == WorklistItem.id, *concern))
     if wanted.older_than is not None:
         found.append(WorklistItem.created <= now - wanted.older_than)
+    if wanted.least is not None:
+        found.append(WorklistItem.probability >= wanted.least)
+    if wanted.below is not None:
+        found.append(WorklistItem.probability < wanted.below)
     if wanted.guard:
         found.append(type_coerce(WorklistItem.guards, Text).contains(f'"{wanted.guard}"', autoescape=True))
     if wanted.in_child_count is not None:

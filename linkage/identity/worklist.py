@@ -11,13 +11,13 @@ from linkage.identity import applying, disagreements, history, states
 from linkage.identity.context import policy, require, state_name
 from linkage.identity.neighbours import neighbours, next_item, previous_item
 from linkage.identity.orders import order
-from linkage.identity.record_views import display_names, record_views
+from linkage.identity.record_views import display_names, record_views, values_then
 from linkage.identity.reveals import mask_of
 from linkage.identity.scope import in_scope, item_in_scope, level_in, states_of_items
 from linkage.identity.second_person import second_person
 from linkage.identity.states import Situation
 from linkage.identity.views import LEVELS, Account, ItemSummary, ItemView, Kind, PlaceView, Status, Verdict
-from linkage.identity.work_lists import Wanted, WorkList, condition, on_list
+from linkage.identity.work_lists import ON_DESK, Wanted, WorkList, condition, on_list
 from linkage.records import EvidenceLine, PairEvidence
 from linkage.store.models import AccountRow, ItemMember, ItemPlace, ScoredPair, SourceRecord, WorklistItem
 
@@ -57,11 +57,11 @@ def counts(session: Session, account: Account) -> Mapping[Status, int]:
 
 
 def list_counts(session: Session, account: Account, *, now: datetime) -> Mapping[WorkList, int]:
-    """How many items stand on each list of this person."""
+    """How many items stand on each list of this person that shows unfinished ones; `counts` knows the others."""
     require(account, "item:view")
-    numbers = [func.count(case((on_list(session, one, account, now), 1))) for one in WorkList]
+    numbers = [func.count(case((on_list(session, one, account, now), 1))) for one in ON_DESK]
     statement = select(*numbers).where(in_scope(account), on_list(session, WorkList.JURISDICTION, account, now))
-    return dict(zip(WorkList, session.execute(statement).one(), strict=True))
+    return dict(zip(ON_DESK, session.execute(statement).one(), strict=True))
 
 
 def item(session: Session, account: Account, item_id: int, *, now: datetime, openly: bool = False) -> ItemView:
@@ -73,6 +73,11 @@ def item(session: Session, account: Account, item_id: int, *, now: datetime, ope
     row = item_in_scope(session, account, item_id)
     members = session.execute(_members([row.id])).all()
     records = record_views(session, [member.source_record_id for member in members])
+    older = {
+        member.source_record_id: member.version
+        for member in members
+        if records[member.source_record_id].version != member.version
+    }
     situation = situation_for(session, row, account, now)
     allowed = states.allowed(situation, account)
     blind = not openly and policy(session).decisions.second_look == "blind" and Verdict.VALIDATE in allowed
@@ -85,16 +90,13 @@ def item(session: Session, account: Account, item_id: int, *, now: datetime, ope
         allowed=allowed - states.SECOND if blind else allowed,
         refusal=states.why_nothing(situation, account),
         master=applying.survivor(session, list(records)),
-        second_person=second_person(session, row, account, list(records), now).why,
-        changed_since=tuple(
-            str(member.source_record_id)
-            for member in members
-            if records[member.source_record_id].version != member.version
-        ),
+        second_person=second_person(session, Kind(row.kind), account, list(records), now).why,
+        changed_since=tuple(str(record) for record in older),
         returned=row.returned_reason,
         blind=blind,
         answers=states.ANSWERS[situation.kind] if blind else frozenset(),
         disagreement=states.disagreement(situation, account),
+        then={str(record): values for record, values in values_then(session, older).items()} if older else {},
     )
 
 
@@ -152,6 +154,7 @@ def _summary(row: WorklistItem, situation: Situation, home: Sequence[str]) -> It
         resolve_due=row.resolve_due,
         in_child_count=row.in_child_count,
         claimed_until=row.claimed_until if situation.status is Status.CLAIMED else None,
+        information_due=row.information_due if situation.status is Status.WAITING_INFORMATION else None,
     )
 
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from linkage.errors import LinkageError
-from linkage.identity import blackouts, deadlines, decisions, ledger, ownership, scope
+from linkage.identity import blackouts, deadlines, decisions, escalation, ledger, ownership, scope
 from linkage.identity.context import policy
 from linkage.identity.ledger import EventKind
 from linkage.identity.notices import NoticeKind, To, places_of, tell
@@ -20,7 +20,7 @@ from linkage.identity.states import UNDECIDED, UNFINISHED
 from linkage.identity.views import LEVELS, Request, Status, Verdict
 from linkage.identity.worklist import situation_of
 from linkage.store.database import Database, lock_identity
-from linkage.store.models import Decision, WorklistItem
+from linkage.store.models import WorklistItem
 
 
 @dataclass(slots=True)
@@ -113,27 +113,17 @@ def _pass_up(session: Session, item: WorklistItem, now: datetime) -> bool:
     """One level, where nobody is at it just now and somebody is above."""
     status = situation_of(item, now).status
     waits = (Status.WAITING_VALIDATION, Status.WAITING_INFORMATION)
-    if item.resolve_due is None or (status is Status.CLAIMED) or status not in (*UNDECIDED, *waits):
+    due = escalation.moment(session, item)
+    if due is None or status is Status.CLAIMED or status not in (*UNDECIDED, *waits):
         return False
     if status is Status.WAITING_INFORMATION and item.information_due and item.information_due > now:
         return False  # the answer may still come
     if all(place.level == LEVELS[-1] for place in places_of(session, item.id)):
         return False
-    states = scope.states_of_items(session, [item.id])[item.id]
-    if deadlines.pass_up_at(policy(session), states, item.resolve_due, _passed_up(session, item)) > now:
+    if due > now:
         return False
     decisions.decide(session, None, _request(item, Verdict.ESCALATE), now=now)
     return True
-
-
-def _passed_up(session: Session, item: WorklistItem) -> datetime | None:
-    """When the service did so last, since the item's deadlines were set."""
-    by_service = (
-        Decision.actor_id.is_(None),
-        Decision.verdict == str(Verdict.ESCALATE),
-        Decision.at >= item.resolve_due,
-    )
-    return session.scalar(select(func.max(Decision.at)).where(Decision.item_id == item.id, *by_service))
 
 
 def _request(item: WorklistItem, verdict: Verdict) -> Request:

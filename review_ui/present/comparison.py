@@ -1,99 +1,46 @@
 """Two to five records side by side: columns are records, rows are fields; what differs first, what agrees folded.
 
-The first column is the record whose student would keep its ID; every other cell is compared with it.
+The first column is the record whose student would keep its ID; every other cell is compared with it. Differences are found in the
+true values; what a masked role may not see becomes dots afterwards.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from linkage.compare.differences import Difference, DifferenceKind, Span, name_difference
+from linkage.compare.differences import SENTENCES, WRITTEN_ALIKE, Difference, DifferenceKind, name_difference, named
+from linkage.compare.field_differences import SURNAMES, column_differences
 from linkage.identity.context import column_title
+from linkage.identity.masking import Mask
+from linkage.identity.student.views import ConsolidatedRecord
 from linkage.identity.views import ItemView, RecordView
-from linkage.records import PairEvidence
 from review_ui.present import words
-from rules.matching import Matching
-from rules.mde_list import MdeList
+from review_ui.present.cells import Agreement, Cell, Earlier, Head, Result, cell_of
+from review_ui.present.field_groups import FieldGroup
+from review_ui.present.findings import ANOTHER, Finding, badge, findings_of, found_alike
+from review_ui.present.names import NamePart, parted, same_but_particles, surname_parts
 
-ALIKE = {"equal", "compatible", "similar"}  # strengths of rules/matching.yaml
-IDS = {"state_student_id", "state_student_id_type"}  # differ by nature; shown with the State
-APART = {DifferenceKind.DIFFERENT, DifferenceKind.OTHER_YEAR}
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    text: str
-    marked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """`difference` names what sets it apart from the first record, "" where nothing does."""
-
-    segments: tuple[Segment, ...]
-    difference: str
-    kind: DifferenceKind
-    gloss: str  # the date written out
-
-    @property
-    def tone(self) -> str:
-        """How loud the difference is shown: `gap`, `alike` or `differs`."""
-        if self.kind is DifferenceKind.MISSING:
-            return "gap"
-        return "differs" if self.kind in APART else "alike"
+BORN = "birth_date"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """`result`: what the records would say together, None where nobody asked."""
+
     title: str
     cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """A field that agrees; `writings` are the values as written, each once."""
-
-    title: str
-    writings: tuple[str, ...]
-    gloss: str
-
-
-@dataclass(frozen=True, slots=True)
-class FieldGroup:
-    """Columns that are judged together, as in rules/matching.yaml; `strengths` says how each level is meant."""
-
-    id: str
-    title: str
-    columns: tuple[str, ...]
-    strengths: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What the engine says of one group of fields for one record against the first."""
-
-    label: str  # "Record 2", "Records 2 and 3"; "" when there are only two records
-    sentence: str
-    strength: str
-    columns: tuple[int, ...]  # of the grid: 1 is the second record
+    result: Result | None
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One group of the grid: its title, what the engine says of it, its rows."""
+    """One group of the grid: its title, what the engine says of it, its rows. `parts`: the surnames of each record taken apart, where
+    that says more than the fields do.
+    """
 
     title: str
     findings: tuple[Finding, ...]
     rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The head of a column."""
-
-    label: str
-    record: RecordView
-    keeps_id: bool
-    changed: bool
+    parts: tuple[tuple[NamePart, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +49,19 @@ class Grid:
     differing: tuple[Block, ...]
     agreeing: tuple[Agreement, ...]
     empty: tuple[str, ...]  # titles of fields that no record fills
+    master: str  # student ID that would stay
+    has_result: bool
 
+    @property
+    def columns(self) -> int:
+        """How many columns the table has."""
+        return len(self.heads) + 1 + self.has_result
 
-def field_groups(matching: Matching, elements: MdeList) -> tuple[FieldGroup, ...]:
-    """The fields of the rules in their order, then the elements that are shown but not weighed."""
-    groups = [
-        FieldGroup(
-            field.id,
-            field.title,
-            field.columns,
-            tuple((level.id, level.strength) for level in matching.comparisons[field.compare]),
-        )
-        for field in matching.fields
-    ]
-    weighed = {column for group in groups for column in group.columns}
-    shown = [column for column in elements.block("demographic") if column not in weighed and column not in IDS]
-    return (*groups, FieldGroup("other", "Not weighed", tuple(shown), ()))
+    @property
+    def masked(self) -> bool:
+        """Whether a cell stands as dots."""
+        cells = (cell for block in self.differing for row in block.rows for cell in row.cells)
+        return any(cell.hidden for cell in cells) or any(one.hidden for one in self.agreeing)
 
 
 def ordered_records(item: ItemView) -> tuple[RecordView, ...]:
@@ -125,90 +69,160 @@ def ordered_records(item: ItemView) -> tuple[RecordView, ...]:
     return tuple(sorted(item.records, key=lambda record: record.student_id != item.master))
 
 
-def build_grid(item: ItemView, groups: Sequence[FieldGroup]) -> Grid:
-    records = ordered_records(item)
-    heads = tuple(
-        Head(f"Record {number}", record, record.student_id == item.master, record.record_id in item.changed_since)
-        for number, record in enumerate(records, start=1)
+def build_grid(
+    item: ItemView,
+    groups: Sequence[FieldGroup],
+    *,
+    together: ConsolidatedRecord | None = None,
+    retired: Mapping[str, Sequence[str]] | None = None,
+    mask: Mask | None = None,
+) -> Grid:
+    """`together`: what the records would say as one student, and `retired`: student ID -> IDs that lead to it, both as this person sees them."""
+    records, mask = ordered_records(item), mask or Mask()
+    results = _results(together)
+    columns = [column for group in groups for column in group.columns]
+    same = [column for column in columns if _agrees(column, records)]
+    shown = [column for column in same if records[0].values.get(column)]
+    return Grid(
+        heads=tuple(
+            _head(number, record, item, mask, together, retired or {}) for number, record in enumerate(records, start=1)
+        ),
+        differing=tuple(
+            _block(group, item, records, mask, results) for group in groups if not set(group.columns) <= set(same)
+        ),
+        agreeing=tuple(_agreement(column, records, mask) for column in shown),
+        empty=tuple(column_title(column) for column in same if column not in shown),
+        master=item.master,
+        has_result=together is not None,
     )
-    blocks = [
-        Block(group.title, findings, tuple(_row(column, records, group, findings) for column in differing))
-        for group in groups
-        if (differing := [column for column in group.columns if not _agrees(column, records)])
-        for findings in [_findings(group, records, item.pairs)]
-    ]
-    same = [column for group in groups for column in group.columns if _agrees(column, records)]
-    agreeing = tuple(_agreement(column, records) for column in same if records[0].values.get(column))
-    empty = tuple(column_title(column) for column in same if not records[0].values.get(column))
-    return Grid(heads, tuple(blocks), agreeing, empty)
-
-
-def segments(text: str, marks: Sequence[Span]) -> tuple[Segment, ...]:
-    """Cut `text` at the marks; nothing is lost: the segments joined are the text."""
-    cut: list[Segment] = []
-    at = 0
-    for start, end in marks:
-        cut += [Segment(text[at:start], False), Segment(text[start:end], True)]
-        at = end
-    return tuple(segment for segment in (*cut, Segment(text[at:], False)) if segment.text)
 
 
 def _agrees(column: str, records: Sequence[RecordView]) -> bool:
     """The same on all records, but for accents, capitals and spacing."""
     first = records[0].values.get(column, "")
-    kinds = {name_difference(column, first, record.values.get(column, "")).kind for record in records[1:]}
-    return kinds <= {DifferenceKind.SAME, DifferenceKind.WRITING}
-
-
-def _agreement(column: str, records: Sequence[RecordView]) -> Agreement:
-    writings = tuple(dict.fromkeys(words.value_words(column, record.values[column]) for record in records))
-    gloss = words.iso_day_words(writings[0]) if column == "birth_date" else ""
-    return Agreement(column_title(column), writings, gloss)
-
-
-def _row(column: str, records: Sequence[RecordView], group: FieldGroup, findings: Sequence[Finding]) -> Row:
-    values = [words.value_words(column, record.values.get(column, "")) for record in records]
-    found = [name_difference(column, values[0], value) for value in values]
-    # With three records or more the first is compared with several others: marks on it would mean nothing.
-    first_marks = found[1].left_marks if len(values) == 2 else ()
-    cells = [
-        Cell(
-            segments(value, difference.right_marks if at else first_marks),
-            _badge(at, difference, group, findings),
-            difference.kind,
-            words.iso_day_words(value) if column == "birth_date" else "",
-        )
-        for at, (value, difference) in enumerate(zip(values, found, strict=True))
-    ]
-    return Row(column_title(column), tuple(cells))
-
-
-def _badge(at: int, difference: Difference, group: FieldGroup, findings: Sequence[Finding]) -> str:
-    """The name of the difference. No cell says "different" where the engine finds a nickname, or where nothing is weighed."""
-    alike = any(at in finding.columns and finding.strength in ALIKE for finding in findings)
-    if difference.kind is DifferenceKind.DIFFERENT and (alike or not group.strengths):
-        return ""
-    return "" if difference.kind is DifferenceKind.SAME else difference.sentence
-
-
-def _findings(group: FieldGroup, records: Sequence[RecordView], pairs: Sequence[PairEvidence]) -> tuple[Finding, ...]:
-    """What the engine says of each record against the first; one sentence for those of which it says the same."""
-    strengths = dict(group.strengths)
-    by_ids = {frozenset((pair.left, pair.right)): pair for pair in pairs}
-    found: dict[tuple[str, str], list[int]] = {}
-    for at, record in enumerate(records[1:], start=1):
-        pair = by_ids.get(frozenset((records[0].record_id, record.record_id)))
-        for line in pair.lines if pair else ():
-            if line.field == group.id and strengths.get(line.level, "missing") != "missing":
-                found.setdefault((line.sentence, strengths[line.level]), []).append(at)
-    return tuple(
-        Finding(_label(columns, len(records)), sentence, strength, tuple(columns))
-        for (sentence, strength), columns in found.items()
+    return all(
+        name_difference(column, first, record.values.get(column, "")).kind in WRITTEN_ALIKE for record in records[1:]
     )
 
 
-def _label(columns: Sequence[int], records: int) -> str:
-    if records == 2:
-        return ""
-    numbers = [str(at + 1) for at in columns]
-    return f"Record {numbers[0]}" if len(numbers) == 1 else f"Records {', '.join(numbers[:-1])} and {numbers[-1]}"
+def _block(
+    group: FieldGroup, item: ItemView, records: Sequence[RecordView], mask: Mask, results: Mapping[str, Result]
+) -> Block:
+    findings = findings_of(group, records, item.pairs)
+    texts = [
+        {column: words.value_words(column, record.values.get(column, "")) for column in group.columns}
+        for record in records
+    ]
+    found = [_differences(group, texts[0], text) for text in texts]
+    differing = [column for column in group.columns if not _agrees(column, records)]
+    rows = [
+        Row(
+            column_title(column),
+            tuple(
+                _cell(column, at, record, item, group, findings, [one[column] for one in found], mask)
+                for at, record in enumerate(records)
+            ),
+            results.get(column),
+        )
+        for column in differing
+    ]
+    return Block(group.title, findings, tuple(rows), _parts(group, records, mask))
+
+
+def _differences(group: FieldGroup, left: Mapping[str, str], right: Mapping[str, str]) -> dict[str, Difference]:
+    found = column_differences(group.columns, left, right)
+    for column, difference in found.items():
+        if difference.kind in WRITTEN_ALIKE or group.tables is None:
+            continue
+        if same_but_particles(left[column], right[column], group.tables):
+            found[column] = named(DifferenceKind.PARTICLE)
+    return found
+
+
+def _cell(  # noqa: PLR0917 - where the cell stands, and what is known of its row
+    column: str,
+    at: int,
+    record: RecordView,
+    item: ItemView,
+    group: FieldGroup,
+    findings: Sequence[Finding],
+    found: Sequence[Difference],
+    mask: Mask,
+) -> Cell:
+    # With three records or more the first is compared with several others: marks on it would mean nothing.
+    compared = at or (1 if len(found) == 2 else 0)
+    alike = found_alike(compared, found[compared], findings)
+    marks = () if alike else found[at].right_marks if at else found[compared].left_marks
+    then = item.then.get(record.record_id, {}).get(column)
+    difference = badge(at, found[at], group, findings)
+    if ANOTHER in {difference, badge(compared, found[compared], group, findings)}:
+        marks = ()  # a whole value that says nothing for or against
+    return cell_of(record, column, marks, found[at].kind, difference, then, mask, alike=alike)
+
+
+def _agreement(column: str, records: Sequence[RecordView], mask: Mask) -> Agreement:
+    """Of a masked field what somebody has revealed of one record is shown; the others say the same."""
+    seen = [record for record in records if not mask.hides(record.record_id, column)]
+    masked = mask.record(records[0])
+    texts = [words.value_words(column, one.values[column]) for one in seen or [masked]]
+    writings = tuple(dict.fromkeys(texts))
+    kinds = [name_difference(column, records[0].values[column], one.values[column]).kind for one in records]
+    note = next((SENTENCES[kind] for kind in kinds if kind is not DifferenceKind.SAME), "")
+    return Agreement(
+        title=column_title(column),
+        column=column,
+        writings=writings,
+        note=note,
+        gloss=words.iso_day(writings[0]) if column == BORN else None,
+        sent=tuple(dict.fromkeys(one.sent.get(column, "") for one in seen or [masked])),
+        record_id=records[0].record_id,
+        hidden=not seen,
+    )
+
+
+def _head(  # noqa: PLR0917
+    number: int,
+    record: RecordView,
+    item: ItemView,
+    mask: Mask,
+    together: ConsolidatedRecord | None,
+    retired: Mapping[str, Sequence[str]],
+) -> Head:
+    return Head(
+        label=f"Record {number}",
+        record=mask.record(record),
+        keeps_id=record.student_id == item.master,
+        changed=record.record_id in item.changed_since,
+        retired=tuple(retired.get(record.student_id, ())),
+        earlier=tuple(
+            Earlier(change.title, change.before, version.received)
+            for version in (together.versions if together else ())
+            if version.record_id == record.record_id and version.number > 1
+            for change in version.changes
+            if change.before
+        ),
+    )
+
+
+def _results(together: ConsolidatedRecord | None) -> dict[str, Result]:
+    return {
+        one.column: Result(
+            text=words.value_words(one.column, one.value),
+            gloss=words.iso_day(one.value) if one.column == BORN else None,
+            source=one.source,
+            why=one.why,
+        )
+        for one in (together.fields if together else ())
+    }
+
+
+def _parts(group: FieldGroup, records: Sequence[RecordView], mask: Mask) -> tuple[tuple[NamePart, ...], ...]:
+    if group.tables is None:
+        return ()
+    found = []
+    for record in records:
+        shown = mask.record(record).values
+        one, two = SURNAMES
+        cuts = [parted(record.values.get(column, ""), group.tables) for column in SURNAMES]
+        found.append(surname_parts(shown.get(one, ""), shown.get(two, ""), *cuts))
+    return tuple(parts for parts, _ in found) if any(telling for _, telling in found) else ()

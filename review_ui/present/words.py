@@ -47,6 +47,15 @@ VERDICTS = {
 }
 
 
+ASKED = {"recruiter": "Recruiter", "other_state": "Other State", "parent": "Parent or guardian", "school": "School"}
+
+LEVELS = {
+    "district": "Everybody of the district",
+    "region": "Everybody of the region",
+    "state": "Everybody of the State",
+}
+
+
 def value_words(column: str, value: str) -> str:
     """A code as words (`F` as "Female"), anything else as it stands."""
     elements = load_mde_list()
@@ -85,12 +94,12 @@ def moment_words(at: datetime) -> str:
     return f"{day_words(at)}, {at:%H:%M} UTC"
 
 
-def iso_day_words(value: str) -> str:
-    """`2012-08-03` as `Aug 3, 2012`; "" for an impossible date, which is shown as it stands."""
+def iso_day(value: str) -> date | None:
+    """`2012-08-03` as a date; None for an impossible one, or dots, which are shown as they stand."""
     try:
-        return day_words(date.fromisoformat(value))
+        return date.fromisoformat(value)
     except ValueError:
-        return ""
+        return None
 
 
 def weight_words(weight: float) -> str:

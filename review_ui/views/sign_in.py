@@ -2,12 +2,13 @@
 
 import logging
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from linkage.identity import accounts
 from review_ui import security
 from review_ui.access import PUBLIC, SIGNED_IN, needs
+from review_ui.language import LANGUAGES
 from review_ui.services import account, database, now
 
 area = Blueprint("sign_in", __name__)
@@ -37,6 +38,18 @@ def sign_in() -> ResponseReturnValue:
     log.info("event=authn_login_success account=%d", person.id)
     response = redirect(_place(request.form.get("next", "")), 303)
     security.set_cookie(response, security.session_cookie(), token)
+    return response
+
+
+@area.post("/language")
+@needs(PUBLIC)
+def choose_language() -> ResponseReturnValue:
+    """Before anybody has signed in; a person's own choice is kept with the settings."""
+    wanted = request.form.get("language", "")
+    if wanted not in LANGUAGES:
+        abort(400, "There is no such language.")
+    response = redirect(url_for("sign_in.form", next=_place(request.form.get("next", ""))), 303)
+    security.set_cookie(response, security.language_cookie(), wanted)
     return response
 
 

@@ -11,7 +11,7 @@ from linkage.identity import scope
 from linkage.identity.context import dob_evidence, state_name
 from linkage.identity.dob import steps
 from linkage.identity.dob.procedures import CHOOSE, OPEN
-from linkage.identity.dob.settling import to_correct
+from linkage.identity.dob.settling import objection, to_correct
 from linkage.identity.dob.sides import Side
 from linkage.identity.dob.steps import Standing
 from linkage.identity.states import ASKING
@@ -19,6 +19,8 @@ from linkage.identity.views import Account, Status
 from linkage.identity.worklist import situation_of
 from linkage.store.models import AccountRow, BirthDateEvidence, BirthDateStep, WorklistItem
 from rules.dob_evidence import DobEvidence, Step
+
+Names = Mapping[int, tuple[str, str]]  # account -> display name, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class SideView:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceView:
-    """A document that somebody saw. `withdrawn_by` and `withdrawn_note`: "" while it counts."""
+    """A document that somebody saw. `withdrawn_by` and `withdrawn_note`: "" while it counts. `own`: this person's State entered it."""
 
     evidence_id: int
     record_id: str
@@ -52,12 +54,24 @@ class EvidenceView:
     recorded: datetime
     withdrawn_by: str
     withdrawn_note: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceView:
+    """Evidence on which a date could be settled: which sides then correct their records, and why it takes a reason and a note ("": it does not)."""
+
+    evidence_id: int
+    corrects: tuple[SideView, ...]
+    objection: str
 
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """A line of the log. `result` and `owner` are "" where somebody chose a procedure."""
+    """A line of the log. `result` and `owner` are "" where somebody chose a procedure. `step`: its id in `procedure`."""
 
+    procedure: str
+    step: str
     title: str
     result: str
     owner: str
@@ -82,6 +96,7 @@ class CaseView:
     chosen: bool
     sides: tuple[SideView, ...]
     evidence: tuple[EvidenceView, ...]  # the best first, what is withdrawn last
+    choices: tuple[ChoiceView, ...]  # the evidence in force, the best first
     log: tuple[StepView, ...]
     next_step: Step | None
     turn: str
@@ -96,6 +111,7 @@ def case(session: Session, account: Account, item_id: int, *, now: datetime) -> 
     rows = session.scalars(select(BirthDateEvidence).where(BirthDateEvidence.item_id == item_id)).all()
     log = steps.log_of(session, item_id)
     names = _names(session, rows, log)
+    sides = _sides(where, rules)
     status = situation_of(item, now).status
     return CaseView(
         item_id=item.id,
@@ -106,8 +122,9 @@ def case(session: Session, account: Account, item_id: int, *, now: datetime) -> 
         procedure_title=rules.procedures[where.procedure].title,
         suggested=where.suggested,
         chosen=bool(where.case.procedure),
-        sides=_sides(where, rules),
-        evidence=_evidence(rows, names, rules),
+        sides=sides,
+        evidence=_evidence(rows, names, rules, account.state),
+        choices=_choices(where, sides),
         log=tuple(_step(one, names, rules) for one in log),
         next_step=where.progress.step if _undecided(where, status) else None,
         turn=_turn(where, item, status),
@@ -162,7 +179,7 @@ def _sides(where: Standing, rules: DobEvidence) -> tuple[SideView, ...]:
 
 
 def _evidence(
-    rows: Sequence[BirthDateEvidence], names: Mapping[int, str], rules: DobEvidence
+    rows: Sequence[BirthDateEvidence], names: Names, rules: DobEvidence, state: str
 ) -> tuple[EvidenceView, ...]:
     views = [
         EvidenceView(
@@ -175,17 +192,30 @@ def _evidence(
             seen_by=row.seen_by,
             seen_at=row.seen_at,
             seen_on=date.fromisoformat(row.seen_on),
-            recorded_by=names[row.recorded_by],
+            recorded_by=names[row.recorded_by][0],
             recorded=row.recorded,
-            withdrawn_by=names[row.withdrawn_by] if row.withdrawn_by else "",
+            withdrawn_by=names[row.withdrawn_by][0] if row.withdrawn_by else "",
             withdrawn_note=row.withdrawn_note,
+            own=names[row.recorded_by][1] == state,
         )
         for row in rows
     ]
     return tuple(sorted(views, key=lambda one: (bool(one.withdrawn_by), one.rank, one.evidence_id)))
 
 
-def _step(row: BirthDateStep, names: Mapping[int, str], rules: DobEvidence) -> StepView:
+def _choices(where: Standing, sides: Sequence[SideView]) -> tuple[ChoiceView, ...]:
+    return tuple(
+        ChoiceView(
+            evidence_id=claim.evidence_id,
+            corrects=tuple(side for side in sides if side.birth_date and side.birth_date != claim.birth_date),
+            objection=objection(where, claim)[0],
+        )
+        for claim in where.claims
+        if claim.evidence_id is not None
+    )
+
+
+def _step(row: BirthDateStep, names: Names, rules: DobEvidence) -> StepView:
     procedure = rules.procedures.get(row.procedure)
     step = procedure.step(row.step) if procedure else None
     result = step.result(row.result) if step else None
@@ -195,10 +225,21 @@ def _step(row: BirthDateStep, names: Mapping[int, str], rules: DobEvidence) -> S
         title = f"Procedure chosen: {procedure.title}" if procedure else "Procedure as the evidence suggests"
     else:
         title = step.title if step else row.step
-    return StepView(title, result.title if result else row.result, row.owner, row.note, names[row.actor_id], row.at)
+    return StepView(
+        procedure=row.procedure,
+        step=row.step,
+        title=title,
+        result=result.title if result else row.result,
+        owner=row.owner,
+        note=row.note,
+        actor=names[row.actor_id][0],
+        at=row.at,
+    )
 
 
-def _names(session: Session, rows: Sequence[BirthDateEvidence], log: Sequence[BirthDateStep]) -> Mapping[int, str]:
+def _names(session: Session, rows: Sequence[BirthDateEvidence], log: Sequence[BirthDateStep]) -> Names:
     people = {row.recorded_by for row in rows} | {row.withdrawn_by for row in rows} | {step.actor_id for step in log}
-    statement = select(AccountRow.id, AccountRow.display_name).where(AccountRow.id.in_(people - {None}))
-    return dict(session.execute(statement).all())
+    statement = select(AccountRow.id, AccountRow.display_name, AccountRow.state).where(
+        AccountRow.id.in_(people - {None})
+    )
+    return {account: (name, state) for account, name, state in session.execute(statement)}

@@ -109,23 +109,30 @@ def _chosen(where: Standing, evidence_id: int | None) -> Claim:
     raise UnknownIdError(f"This item has no evidence {evidence_id}.", "It may be withdrawn; look at the item again.")
 
 
-def _refuse_unless_overridden(deed: Deed, where: Standing, chosen: Claim) -> None:
-    """With a reason and a note one may settle against evidence of the same or a better rank, or before the last step."""
-    if deed.request.reason and deed.request.note.strip():
-        return
+def objection(where: Standing, chosen: Claim) -> tuple[str, str]:
+    """Why a date resting on this needs a reason and a note, and what else one can do; ("", "") if nothing speaks against it."""
     remedy = "Choose a reason and say in the note why this date is right all the same."
     against = evidence.contradicting(where.claims, chosen)
     if against:
         worst = against[0]
         source = f"evidence {worst.evidence_id}" if worst.evidence_id else f"record {worst.record_id} as it was sent"
         better = "better" if worst.rank < chosen.rank else "as good"
-        raise StateChangeError(f"There is another date on a document that is {better}: {source}.", remedy)
+        return f"There is another date on a document that is {better}: {source}.", remedy
     if where.progress.then == "stop":
-        raise StateChangeError(
-            "A step says that these are two children.", "Say “different children” on the near match, or give a reason."
+        return (
+            "A step says that these are two children.",
+            "Say “different children” on the near match, or give a reason.",
         )
     if where.progress.step is not None:
-        raise StateChangeError(f"A step is still to be done: {where.progress.step.title.lower()}.", remedy)
+        return f"A step is still to be done: {where.progress.step.title.lower()}.", remedy
+    return "", ""
+
+
+def _refuse_unless_overridden(deed: Deed, where: Standing, chosen: Claim) -> None:
+    """With a reason and a note one may settle against evidence of the same or a better rank, or before the last step."""
+    what, remedy = objection(where, chosen)
+    if what and not (deed.request.reason and deed.request.note.strip()):
+        raise StateChangeError(what, remedy)
 
 
 EFFECTS: Mapping[Verdict, Callable[[Session, Deed], Outcome]] = {

@@ -2,6 +2,7 @@
 // Nothing is bound to a letter that the page does not show as a button, so that everything works without keys as well.
 
 const TYPING = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
+const FIELDS = "select, textarea, input:not([type=hidden])";
 
 function actions() {
   return JSON.parse(document.body.dataset.keys || "{}"); // letter -> action
@@ -24,6 +25,7 @@ function act(element) {
   } else {
     element.focus();
     element.click();
+    if (element.matches("summary")) element.parentElement.querySelector(FIELDS)?.focus();
   }
 }
 

@@ -38,7 +38,10 @@ document.addEventListener("htmx:before:request", () => { focused = document.acti
 document.addEventListener("htmx:after:settle", settle);
 document.addEventListener("htmx:error", () => {
   const notice = document.getElementById("no-answer");
-  if (notice) notice.hidden = false;
+  if (notice) {
+    notice.hidden = false;
+    notice.scrollIntoView({ block: "nearest" });
+  }
   say(notice?.textContent.trim() ?? "");
 });
 document.addEventListener("click", (event) => {

@@ -1,0 +1,106 @@
+"""Puts finished English sentences into another language.
+
+A message of Python code has its places numbered ("{0} of {1} fields agree"). Of the thousand messages only those are tried that have
+their rarest word in common with the sentence, the one with the most fixed letters first.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+PLACE = re.compile(r"\{(\d+)\}")
+WORD = re.compile(r"\w+")
+END_OF_SENTENCE = re.compile(r"(?<=[.!?]) (?=[“¿A-Z])")
+JOINS = re.compile(
+    r"\{\d+\}\W*\w{0,3}\W*\{\d+\}"
+)  # "{0} and {1}": would fit half of all sentences, so only parts are taken so
+DEPTH = 3  # a part of a part of a sentence
+LONGEST = 2000  # characters; the sentences of this program are shorter
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A message with places as what finished sentences of it look like."""
+
+    expression: re.Pattern[str]
+    places: tuple[int, ...]
+    translation: str
+    joins: bool
+
+    def put(self, parts: tuple[str, ...]) -> str:
+        """The translation with `parts`, which stand in the order of the message."""
+        found = dict(zip(self.places, parts, strict=True))
+        return PLACE.sub(lambda place: found.get(int(place[1]), ""), self.translation)
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """`messages`: English -> translation. `day` puts an English day ("Aug 3, 2012") into the language; "" for anything else."""
+
+    messages: Mapping[str, str]
+    day: Callable[[str], str] = lambda _: ""
+
+    def say(self, sentence: str, depth: int = DEPTH) -> str:
+        """The sentence in the other language; what no message fits stays as it is."""
+        text = sentence.strip()
+        if not text or not depth or len(text) > LONGEST:
+            return sentence
+        said = self.messages.get(text) or self.day(text) or self._put_together(text, depth)
+        return sentence.replace(text, said, 1)
+
+    def _put_together(self, text: str, depth: int) -> str:
+        """By the message that fits; where its parts run over the end of a sentence, rather each sentence for itself."""
+        fitting = self._fitting(text, part=depth < DEPTH)
+        first = next(fitting, None)
+        whole = next((one for one in (first, *fitting) if one and not any(map(END_OF_SENTENCE.search, one[1]))), None)
+        sentences = END_OF_SENTENCE.split(text)
+        if whole is None and len(sentences) > 1:
+            said = " ".join(self.say(one, depth) for one in sentences)
+            if said != text:
+                return said
+        pattern, parts = whole or first or (None, ())
+        return pattern.put(tuple(self.say(part, depth - 1) for part in parts)) if pattern else text
+
+    def _fitting(self, text: str, *, part: bool) -> Iterator[tuple[Pattern, tuple[str, ...]]]:
+        words = {*WORD.findall(text), ""}
+        candidates = sorted(number for word in words for number in self._by_word.get(word, ()))
+        for number in candidates:
+            pattern = self._patterns[number]
+            if (part or not pattern.joins) and (match := pattern.expression.fullmatch(text)):
+                yield pattern, match.groups()
+
+    @cached_property
+    def _with_places(self) -> list[str]:
+        found = [message for message in self.messages if PLACE.search(message)]
+        return sorted(found, key=lambda message: -len(PLACE.sub("", message)))
+
+    @cached_property
+    def _patterns(self) -> list[Pattern]:
+        return [
+            Pattern(
+                _expression(one), tuple(map(int, PLACE.findall(one))), self.messages[one], bool(JOINS.fullmatch(one))
+            )
+            for one in self._with_places
+        ]
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, list[int]]:
+        """The rarest word of each message -> numbers of its patterns; "" for messages without a whole word."""
+        words = [_whole_words(message) for message in self._with_places]
+        often = Counter(word for each in words for word in each)
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, each in enumerate(words):
+            found[min(each, key=lambda word: (often[word], word), default="")].append(number)
+        return found
+
+
+def _whole_words(message: str) -> set[str]:
+    """Without those that touch a place: "{0}s" stands for any word that ends so."""
+    return {word for word in WORD.findall(PLACE.sub("_", message)) if "_" not in word}
+
+
+def _expression(message: str) -> re.Pattern[str]:
+    fixed = PLACE.split(message)[::2]
+    return re.compile("(.*?)".join(map(re.escape, fixed)), re.DOTALL)

@@ -1,0 +1,286 @@
+"""Every word on the screens is a message, every message has its Spanish, and sentences made in Python find theirs."""
+
+import re
+import time
+from string import printable
+
+import pytest
+from babel.messages.pofile import read_po
+from hypothesis import given
+from hypothesis import strategies as st
+
+from review_ui import language
+from review_ui.sentences import PLACE, Sentences
+from tests.language_helpers import OPEN, WORDS, Texts, bracketing, outside_brackets, unmarked
+from tests.ui_helpers import BASE, CHILD, LINES, PEOPLE, RECORDS
+from tools.messages import TEMPLATES, all_messages, key_of, of_python, of_template, renew
+
+MESSAGES = all_messages()
+SPANISH = language.FOLDER / "es.po"
+NAMED = re.compile(r"%\((\w+)\)s")
+ENGLISH_PLURAL = re.compile(r"(?<=\w)\{\d+\}")  # the `s` of "minute{1}"
+
+
+def spanish():
+    with SPANISH.open("rb") as file:
+        return read_po(file, locale="es")
+
+
+# ---- what must be translated ----
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_no_template_says_anything_but_messages(path):
+    assert list(unmarked(path.read_text("utf-8"))) == []
+
+
+def test_every_message_has_a_spanish_translation():
+    catalogue = spanish()
+    missing = [
+        key_of(message)
+        for message in MESSAGES
+        if not (found := catalogue.get(key_of(message)))
+        or not (all(found.string) if found.pluralizable else found.string)
+    ]
+    assert missing == [], "`make messages` adds them to the catalogue, empty"
+
+
+def test_every_translation_has_the_places_of_its_message():
+    for one in spanish():
+        pairs = zip(one.id, one.string, strict=True) if one.pluralizable else [(one.id, one.string)]
+        for message, translation in pairs:
+            assert set(NAMED.findall(message)) == set(NAMED.findall(translation)), message
+            assert places(message) - places(translation) <= places(" ".join(ENGLISH_PLURAL.findall(message))), message
+            assert places(translation) <= places(message), message
+
+
+def places(message: str) -> set[str]:
+    return set(PLACE.findall(message))
+
+
+def test_the_tool_reads_templates_python_and_rules():
+    assert set(
+        of_template('<p>{{ _("One %(x)s", x=1) }}{{ ngettext("%(num)s a", "%(num)s b", n) }}{{ "Two" | say }}</p>')
+    ) == {
+        "One %(x)s",
+        ("%(num)s a", "%(num)s b"),
+        "Two",
+    }
+    source = 'log.info("not this one")\nraise NoError(f"{one} of {two} fields", "Look at it.")\nNAME = "Worklist"\n'
+    assert [text.message for text in of_python(source)] == ["Worklist", "{0} of {1} fields", "Look at it."]
+    assert [text.message for text in of_python(source, refusals=True)] == ["{0} of {1} fields", "Look at it."]
+    assert {"The sex differs.", "Birth certificate", "First Name", "Female"} <= MESSAGES
+
+
+def test_the_tool_keeps_translations_adds_new_messages_and_drops_dead_ones(tmp_path):
+    path = tmp_path / "es.po"
+    path.write_text('msgid ""\nmsgstr ""\n\nmsgid "Old"\nmsgstr "Viejo"\n\nmsgid "Dead"\nmsgstr "Muerto"\n', "utf-8")
+    assert renew(path, ["Old", ("%(num)s child", "%(num)s children"), "New"]) == (3, 2, 1)
+    first = path.read_text("utf-8")
+    assert 'msgid "Old"\nmsgstr "Viejo"' in first
+    assert 'msgstr[1] ""' in first
+    assert "Dead" not in first
+    renew(path, ["New", "Old", ("%(num)s child", "%(num)s children")])
+    assert path.read_text("utf-8") == first
+
+
+# ---- the pages in a language that brackets every message ----
+
+DATA = {
+    word.casefold()
+    for text in (
+        *(value for records in RECORDS.values() for record in records.values() for value in record),
+        *(part for record_id in (key for records in RECORDS.values() for key in records) for part in (record_id,)),
+        *(f"{name} {value}" for name, value in BASE.items()),
+        *CHILD,
+        *(f"{username} {name}" for username, name, *_ in PEOPLE),
+        "Near Match TX WA FL UTC Texas Washington Florida state_student_id English Español",
+        "ene feb mar abr may jun jul ago sept oct nov dic",
+        "first answer",  # notes of these tests
+    )
+    for word in re.findall(r"[^\W\d]+", text)
+}
+
+
+@pytest.fixture
+def brackets(monkeypatch):
+    """Spanish is the bracketing language."""
+    made = bracketing(MESSAGES | {text for line in LINES for text in (line.title, line.sentence)})
+    monkeypatch.setattr(language, "catalogue", lambda code: made if code == "es" else language.Catalogue("en"))
+    for cached in (language._said, language._sentences):
+        cached.cache_clear()
+    yield
+    for cached in (language._said, language._sentences):
+        cached.cache_clear()
+
+
+def in_spanish(site, username: str):
+    visitor = site.visitor()
+    visitor.get("/sign-in")
+    visitor.send("/language", language="es")
+    visitor.get("/sign-in")
+    if username:
+        visitor.send("/sign-in", username=username, password="four unrelated words walk")
+    return visitor
+
+
+def foreign(html: str) -> list[str]:
+    """Words outside of brackets that are no data."""
+    texts = Texts(html)
+    left = " ".join(map(outside_brackets, ["".join(texts.text), *texts.attributes]))
+    return [word for word in re.findall(r"[^\W\d]+", left) if WORDS.fullmatch(word) and word.casefold() not in DATA]
+
+
+def lists(site):
+    return [
+        f"/worklist?status={status}"
+        for status in ("open", "waiting_validation", "waiting_information", "applied", "superseded")
+    ]
+
+
+PAGES = [
+    ("", "/sign-in"),
+    ("", "/sign-in?ended=1"),
+    ("", "/nowhere"),
+    ("tx.admin", "/worklist"),
+    ("tx.admin", "/worklist?status=waiting_validation"),
+    ("tx.admin", "/worklist?status=applied"),
+    ("tx.admin", "/worklist?page=7"),
+    ("tx.admin", "/items/1"),
+    ("tx.admin", "/items/2"),
+    ("tx.admin", "/items/3"),
+    ("tx.admin", "/items/4"),
+    ("tx.admin", "/items/2/groups"),
+    ("tx.admin", "/items/end"),
+    ("tx.admin", "/items/999"),
+    ("tx.admin", "/bulk"),
+    ("tx.admin", "/search"),
+    ("tx.admin", "/settings?kept=1"),
+    ("tx.admin", "/password"),
+    ("primary", "/worklist"),
+]
+
+
+@pytest.mark.parametrize(("username", "path"), PAGES)
+def test_a_page_says_nothing_but_messages_and_data(site, brackets, username, path):
+    page = in_spanish(site, username).get(path).text
+    assert OPEN in page
+    assert foreign(page) == []
+
+
+def test_the_pages_of_a_decision_say_nothing_but_messages_and_data(site, brackets):
+    person, second = in_spanish(site, "tx.admin"), in_spanish(site, "wa.admin")
+    pages = [person.client.get(person.decide(1, "same").location), second.get("/items/1")]
+    pages += [
+        person.client.get(person.decide(2, "different").location),
+        person.get("/items/2"),
+        person.get("/items/2/undo/2"),
+    ]
+    pages += [person.decide(3, "need_information"), person.decide(4, "same", "first answer")]
+    pages += [person.get("/worklist?status=waiting_validation"), person.get("/items/1")]
+    assert [foreign(page.text) for page in pages] == [[] for _ in pages]
+
+
+def test_a_search_and_a_student_say_nothing_but_messages_and_data(site, brackets):
+    person = in_spanish(site, "tx.admin")
+    person.get("/search")
+    pages = [
+        person.send("/search", name=name, birth_date=born, any_id="")
+        for name, born in (("Ana", ""), ("Zz", ""), ("", "x"))
+    ]
+    person.get("/search")
+    found = re.findall(r'href="(/students/\d{12})"', person.send("/search", name="Ana", birth_date="", any_id="").text)
+    pages += [person.get(path) for path in found[:1]]
+    assert [foreign(page.text) for page in pages] == [[] for _ in pages]
+
+
+# ---- the language of a person ----
+
+
+def test_the_language_is_chosen_before_signing_in_and_stays(site):
+    visitor = in_spanish(site, "")
+    assert visitor.get("/sign-in").text.count("Iniciar sesión") >= 2
+    person = in_spanish(site, "tx.admin")
+    assert "Lista de trabajo" in person.get("/worklist").text
+    assert '<html lang="es"' in person.text
+
+
+def test_a_choice_in_the_settings_goes_before_that_of_the_browser(site):
+    person = in_spanish(site, "tx.admin")
+    person.get("/settings")
+    person.send("/settings", language="en", theme="system", density="comfortable", shortcuts="on")
+    assert '<html lang="en"' in person.get("/worklist").text
+
+
+def test_a_language_that_is_none_is_refused(site):
+    visitor = site.visitor()
+    visitor.get("/sign-in")
+    assert visitor.send("/language", language="xx").status_code == 400
+
+
+def test_after_the_choice_the_person_is_led_to_the_page_that_was_asked_for(site):
+    visitor = site.visitor()
+    visitor.get("/sign-in?next=/items/1")
+    assert visitor.send("/language", language="es", next="/items/1").location == "/sign-in?next=/items/1"
+    assert visitor.send("/language", language="es", next="//elsewhere.example").location == "/sign-in?next=/worklist"
+
+
+# ---- sentences ----
+
+KNOWN = Sentences(
+    {
+        "{0} of {1} fields agree": "de {1} campos coinciden {0}",
+        "Merge {0} records": "Fusionar {0} registros",
+        "Twins": "Gemelos",
+        "{0} and {1}": "{0} y {1}",
+        "Look at {0}.": "Mire {0}.",
+        "Nothing was saved.": "No se guardó nada.",
+        "on {0}": "el {0}",
+    },
+    lambda text: language.english_day(text, "es"),
+)
+ANYTHING = st.text(st.sampled_from(printable + "áñ{}%“”¿\n"), max_size=40)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("3 of 7 fields agree", "de 7 campos coinciden 3"),
+        ("Look at Twins and Twins.", "Mire Gemelos y Gemelos."),
+        ("Look at item 3. Nothing was saved.", "Mire item 3. No se guardó nada."),
+        ("on Aug 3, 2012", "el 3 ago 2012"),
+        (" Twins ", " Gemelos "),
+        ("salt and pepper", "salt and pepper"),
+        ("", ""),
+    ],
+)
+def test_a_sentence_is_put_together_from_its_parts(sentence, said):
+    assert KNOWN.say(sentence) == said
+
+
+@given(ANYTHING.filter(lambda text: text == text.strip() and " of " not in text), st.integers(0, 999))
+def test_parts_come_to_their_places_whatever_they_hold(part, number):
+    said = KNOWN.say(f"{part} of {number} fields agree")
+    assert said == f"de {number} campos coinciden {KNOWN.say(part, 2)}".strip() or not part
+
+
+@given(ANYTHING)
+def test_no_text_is_too_strange_and_what_no_message_fits_stays(text):
+    said = KNOWN.say(text)
+    if not any(word in text for word in ("agree", "Merge", "Twins", "Look", "Nothing", "on ")):
+        assert said == text
+
+
+@given(st.lists(st.sampled_from(sorted(key_of(message) for message in MESSAGES)), max_size=3), ANYTHING)
+def test_spanish_never_fails_on_our_own_sentences(messages, part):
+    finished = " ".join(PLACE.sub(lambda _: part, message) for message in messages)
+    assert isinstance(language._sentences("es").say(finished), str)
+
+
+def test_a_thousand_new_sentences_take_less_than_a_second():
+    sentences = language._sentences("es")
+    sentences.say("Record 1 arrived.")
+    began = time.process_time()
+    for number in range(1000):
+        sentences.say(f"Student {number} would be divided, but nobody says where record {number + 1} goes.")
+    assert time.process_time() - began < 1
