@@ -6,13 +6,16 @@ from flask import Flask, url_for
 
 from linkage.identity.context import column_title, state_name
 from linkage.identity.views import Status, Verdict
+from linkage.identity.words import VERDICTS
 from linkage.identity.work_lists import Wanted
 from linkage.score.explain import in_words
-from review_ui.forms_worklist import as_query
+from review_ui.forms_worklist import as_query, carried
+from review_ui.language import say
 from review_ui.present import words
 from review_ui.present.signs import look_of
 from review_ui.services import database, now, services
 from rules.guards import Guard
+from rules.mde_list import load_mde_list
 
 
 def install(app: Flask) -> None:
@@ -21,6 +24,7 @@ def install(app: Flask) -> None:
         age=lambda at: words.age_words(at, now()),
         ago=lambda at: words.ago_words(at, now()),
         chance=in_words,
+        coded=coded,
         column_title=column_title,
         level=words.LEVELS.__getitem__,
         kind=words.KINDS.__getitem__,
@@ -30,10 +34,10 @@ def install(app: Flask) -> None:
         state_name=state_name,
         status=status,
         student_id=words.student_id_words,
-        value=words.value_words,
+        value=lambda column, text: coded(words.value_words(column, text), column),
         verdict=verdict,
     )
-    app.jinja_env.globals.update(asset=asset, list_url=list_url, item_url=item_url)
+    app.jinja_env.globals.update(asset=asset, list_url=list_url, item_url=item_url, carried=carried)
 
 
 def asset(name: str) -> str:
@@ -50,6 +54,11 @@ def item_url(item_id: int, wanted: Wanted | None = None) -> str:
     return url_for("review.show", item_id=item_id, **(as_query(wanted) if wanted else {}))
 
 
+def coded(text: str, column: str) -> str:
+    """The words of a code in the person's language; a name or a place stays as it is, even one that we could translate."""
+    return say(text) if load_mde_list().element(column).code_list else text
+
+
 def guard(guard_id: str) -> Guard:
     return database().policy.guard(guard_id)
 
@@ -64,4 +73,4 @@ def status(value: Status) -> str:
 
 
 def verdict(value: Verdict) -> str:
-    return words.VERDICTS[value]
+    return VERDICTS[value]

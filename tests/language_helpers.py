@@ -42,11 +42,17 @@ class Texts(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self.hidden or (tag in ("script", "style", "template") or ("lang" in dict(attrs) and tag != "html")):
             self.hidden += [tag] if tag not in VOID else []
+        self._apart(tag)
         given = dict(attrs)
         named = [*READ_ALOUD, *(["value"] if given.get("type") in ("submit", "button") else [])]
         self.attributes += [value for name in named if (value := given.get(name))]
 
+    def _apart(self, tag: str) -> None:
+        """Two elements are two words; a mark is a part of one."""
+        self.text += [" "] if tag != "mark" else []
+
     def handle_endtag(self, tag: str) -> None:
+        self._apart(tag)
         if self.hidden and self.hidden[-1] == tag:
             self.hidden.pop()
 
@@ -70,12 +76,8 @@ def unmarked(source: str) -> Iterator[str]:
     texts = Texts("".join(_html(env, source)))
     yield from (text.strip() for text in [*texts.text, *texts.attributes] if WORDS.search(NAMES.sub("", text)))
     tree = env.parse(source)
-    marked = {
-        id(one)
-        for call in tree.find_all((nodes.Call, nodes.Filter))
-        if _marks(call)
-        for one in call.find_all(nodes.Const)
-    }
+    unread = [one for one in tree.find_all((nodes.Call, nodes.Filter, nodes.Compare)) if _marks(one)]
+    marked = {id(literal) for one in unread for literal in one.find_all(nodes.Const)}
     for literal in tree.find_all(nodes.Const):
         if id(literal) not in marked and isinstance(literal.value, str) and _is_words(literal.value):
             yield literal.value
@@ -92,10 +94,15 @@ def _html(env: Environment, source: str) -> Iterator[str]:
             yield "0"
 
 
-def _marks(call: nodes.Call | nodes.Filter) -> bool:
+def _marks(call: nodes.Node) -> bool:
+    """A message, or a text that is only compared."""
     if isinstance(call, nodes.Filter):
         return call.name == "say"
-    return isinstance(call.node, nodes.Name) and call.node.name in ("_", "gettext", "ngettext")
+    return isinstance(call, nodes.Compare) or _calls(call, "_", "gettext", "ngettext")
+
+
+def _calls(call: nodes.Node, *names: str) -> bool:
+    return isinstance(call, nodes.Call) and isinstance(call.node, nodes.Name) and call.node.name in names
 
 
 def _is_words(text: str) -> bool:

@@ -37,7 +37,7 @@ SHOWN = (
     "review_ui/views/*.py",
     "linkage/identity/**/*.py",
     "linkage/score/explain.py",
-    "linkage/compare/differences.py",
+    "linkage/compare/*.py",
 )
 REFUSALS = ("review_ui/security.py", "review_ui/access.py", "linkage/store/failures.py", "linkage/store/current.py")
 # Only on the command line or in a log.
@@ -45,11 +45,21 @@ NOT_SHOWN = re.compile(
     r"review_ui/(commands|demo|server|static_files|settings)\.py|identity/(ledger\w*|verify\w*|notices)\.py"
 )
 # What joins and counts: too short to be found as sentences.
-SMALL_WORDS = ("{0} and {1}", "{0} or {1}", "{0}, {1}", "{0}: {1}", "1 day", "{0} days", "today")
+SMALL_WORDS = (
+    "{0} and {1}",
+    "{0} or {1}",
+    "{0}, {1}",
+    "{0}: {1}",
+    "1 day",
+    "{0} days",
+    "today",
+    "Move: {0} to {1}",
+    "unknown",
+)
 
 PYTHON_PLACE = re.compile(r"\{\d+\}")
 A_WORD = re.compile(r"[A-Z][a-z]+")
-A_SENTENCE = re.compile(r"[A-Za-z]{2,}[,;:.”]* [\w“‘{]|[“{\w}]+ [a-z]{2,}")
+A_SENTENCE = re.compile(r"[A-Za-z]{2,}[,;:.”]* [\w“\u2018{]|[“{\w}]+ [a-z]{2,}")
 NO_SENTENCE = re.compile(
     r"`|%[^ ]|<>|[<>=]=| IN \(| IS | NULL|SELECT |; |^ ?and ?$|event=|<\w|\w=\{|\}:\{|^batch |^\W*\{\d+\}\W*\{?\d*\}?$"
 )
@@ -106,7 +116,7 @@ def of_template(source: str) -> Iterator[Message]:
     for said in tree.find_all(nodes.Filter):
         if said.name == "say" and said.node is not None:
             inside = [said.node] if isinstance(said.node, nodes.Const) else said.node.find_all(nodes.Const)
-            yield from (one.value for one in inside if isinstance(one.value, str) and A_WORD.search(one.value))
+            yield from (one.value for one in inside if isinstance(one.value, str) and _is_read(one.value))
 
 
 class _Lines:
@@ -201,6 +211,8 @@ def _told(value: object) -> Iterator[str]:
                 yield below.strip()
             elif key == "documents" and isinstance(below, dict):
                 yield from below.values()
+            elif key == "phrases":
+                yield from below
             else:
                 yield from _told(below)
     elif isinstance(value, list):

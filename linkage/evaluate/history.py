@@ -4,8 +4,8 @@ Everything is done through the functions behind the screens, on the days on whic
 year ago, a first small upload weeks ago, all the rest today.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
 
@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from linkage.errors import StateChangeError
-from linkage.evaluate.sample import Row, Sample, Truth
+from linkage.evaluate.history_parts import BETWEEN, Correction
+from linkage.evaluate.sample import Sample
 from linkage.identity import accounts, decisions, flags, memberships, scope, worklist
 from linkage.identity.context import policy
 from linkage.identity.dob import cases
@@ -24,78 +25,12 @@ from linkage.store.models import Decision, ItemMember, Membership, SourceRecord,
 
 BEGINNING = timedelta(days=25)
 LATEST = timedelta(hours=8)
-FAMILIES = 12  # of the first upload: those of whose children there are several records
-BETWEEN = ("TX", "WA")
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A State sends a record again, with another birth date."""
-
-    record_key: str
-    birth_date: str
+REASON = "records"  # of a merge; a code of policy.yaml
 
 
 def long_ago(session: Session) -> timedelta:
     """Before which a merge is looked at again."""
     return timedelta(days=policy(session).groups.split_after_days + 35)
-
-
-def merged_by_mistake(sample: Sample) -> tuple[str, ...]:
-    """Record keys of two children of Texas who were taken for one: twins, or else siblings."""
-    texas = [one for one in sample.truth if one.record_key.startswith("TX:")]
-    born = _rows(sample)
-    groups = [lambda one: one.twin_group, lambda one: one.family_id]
-    for group in groups:
-        for one, other in combinations([truth for truth in texas if group(truth)], 2):
-            initials = {born[side.record_key]["first_name"][:1] for side in (one, other)}
-            if group(one) == group(other) and one.child_id != other.child_id and len(initials) > 1:
-                return one.record_key, other.record_key
-    return ()
-
-
-def first_upload(sample: Sample) -> set[str]:
-    """Record keys of some families with several records of a child; first those on whose birth date Texas and Washington differ."""
-    born = _rows(sample)
-    by_child: dict[str, list[Truth]] = {}
-    for one in sample.truth:
-        by_child.setdefault(one.child_id, []).append(one)
-    several = [found for found in by_child.values() if len(found) > 1]
-    several.sort(key=lambda found: not _differ(found, born))
-    families = dict.fromkeys(found[0].family_id for found in several)
-    first = set(list(families)[:FAMILIES])
-    return {one.record_key for one in sample.truth if one.family_id in first}
-
-
-def _differ(found: Sequence[Truth], born: Mapping[str, Row]) -> bool:
-    said = {(one.record_key[:2], born[one.record_key]["birth_date"]) for one in found}
-    return len(found) == len(BETWEEN) == len({date for _, date in said}) and {state for state, _ in said} == {*BETWEEN}
-
-
-def _rows(sample: Sample) -> dict[str, Row]:
-    """Record key -> its last row."""
-    return {f"{state}:{row['state_student_id']}": row for state, rows in sample.rows.items() for row in rows}
-
-
-def only(sample: Sample, keys: Collection[str]) -> Sample:
-    """These records of the sample, and the States that have some."""
-    rows = {
-        state: tuple(row for row in found if f"{state}:{row['state_student_id']}" in keys)
-        for state, found in sample.rows.items()
-    }
-    kept = tuple(one for one in sample.truth if one.record_key in keys)
-    return replace(sample, rows={state: found for state, found in rows.items() if found}, truth=kept)
-
-
-def corrected(sample: Sample, correction: Correction | None) -> Sample:
-    if correction is None:
-        return sample
-    state, _, number = correction.record_key.partition(":")
-    rows = tuple(
-        {**row, "birth_date": correction.birth_date} if row["state_student_id"] == number else row
-        for row in sample.rows[state]
-    )
-    return replace(sample, rows={**sample.rows, state: rows})
 
 
 @dataclass(slots=True)
@@ -112,15 +47,33 @@ class History:
 
     def asks(self, item: ItemSummary, verdict: Verdict, note: str = "", **more: object) -> Request:
         version = self.session.get_one(WorklistItem, item.item_id).version
+        if verdict is Verdict.SAME:
+            more.setdefault("reason", REASON)
         return Request(item.item_id, version, verdict, self._key(), note=note, **more)  # type: ignore[arg-type]
 
-    def says(self, username: str, item: ItemSummary, verdict: Verdict, note: str = "", **more: object) -> None:
-        decisions.decide(self.session, self.who(username), self.asks(item, verdict, note, **more), now=self._moment())
+    def says(
+        self, username: str, items: Iterable[ItemSummary], verdict: Verdict, note: str = "", **more: object
+    ) -> int:
+        """Of the first of these items of which it may be said. Returns its id; 0 if it may be said of none."""
+        for item in items:
+            try:
+                with self.session.begin_nested():
+                    request = self.asks(item, verdict, note, **more)
+                    decisions.decide(self.session, self.who(username), request, now=self._moment())
+            except StateChangeError:
+                continue  # a birth date is to be settled first, or another decision speaks against it
+            return item.item_id
+        return 0
 
     def flags(self, username: str, students: Sequence[str], note: str) -> int:
         """Returns the new item."""
-        request = Request(0, 0, Verdict.SAME, self._key(), note=note, keep=min(students))
+        request = Request(0, 0, Verdict.SAME, self._key(), note=note, reason=REASON, keep=min(students))
         return flags.flag_merge(self.session, self.who(username), students, request, now=self._moment()).item_id
+
+    def agrees(self, username: str, item_id: int) -> None:
+        version = self.session.get_one(WorklistItem, item_id).version
+        request = Request(item_id, version, Verdict.VALIDATE, self._key(), reason=REASON)
+        decisions.decide(self.session, self.who(username), request, now=self._moment())
 
     def near_matches(self, *states: str, records: int = 2) -> list[ItemSummary]:
         """Of Texas and these States, undecided, the most probable first."""
@@ -142,38 +95,32 @@ class History:
         return self.at + timedelta(minutes=7 * self.done)
 
 
-def merge_two_children(session: Session, keys: Sequence[str], at: datetime) -> None:
-    """Two people of Texas agreed, wrongly, that these are one child."""
+def merge_by_mistake(session: Session, pairs: Sequence[Sequence[str]], at: datetime) -> None:
+    """Two people of Texas agreed, wrongly, that the two children of each pair are one."""
     history = History(session, at, "merge")
-    students = students_of_keys(session, keys)
-    if history.was_there() or len(students) < 2:
+    if history.was_there():
         return
-    item = history.flags("tx.admin", students, "Same family and school; one of them was entered twice.")
-    version = session.get_one(WorklistItem, item).version
-    request = Request(item, version, Verdict.VALIDATE, "demo-merge-agreed")
-    decisions.decide(session, history.who("tx.second"), request, now=at + timedelta(days=1))
+    for keys in pairs:
+        students = students_of_keys(session, keys)
+        if len(students) == 2:
+            item = history.flags("tx.admin", students, "Same family and school; one of them was entered twice.")
+            history.agrees("tx.second", item)
 
 
 def weeks_ago(session: Session, at: datetime) -> Correction | None:
     """What waits too long by now, and a "different" that a corrected birth date will call in question."""
     history = History(session, at, "weeks")
-    correction = None
     if history.was_there():
         return _said_different(session)
     both, texas = history.near_matches(*BETWEEN), history.near_matches("TX")
-    for item in both:
-        correction = _correction(session, item.item_id)
-        if correction:
-            both.remove(item)
-            history.says("tx.admin", item, Verdict.DIFFERENT, "Another birth date and another mother.")
-            break
-    if both:
-        history.says("tx.admin", both.pop(), Verdict.SAME, "The school in Washington asked for the transcript.")
-    for item in [*texas, *both][:1]:
-        due = (at + timedelta(days=12)).date()
-        note = "Which of the two birth dates is on the certificate?"
-        history.says("tx.second", item, Verdict.NEED_INFORMATION, note, whom="school", due=due)
-    return correction
+    in_doubt = [item for item in both if _correction(session, item.item_id)]
+    different = history.says("tx.admin", in_doubt, Verdict.DIFFERENT, "Another birth date and another mother.")
+    both = [item for item in both if item.item_id != different]
+    history.says("tx.admin", reversed(both), Verdict.SAME, "The school in Washington asked for the transcript.")
+    due = (at + timedelta(days=12)).date()
+    note = "Which of the two is on the certificate?"
+    history.says("tx.second", [*texas, *both], Verdict.NEED_INFORMATION, note, whom="school", due=due)
+    return _correction(session, different) if different else None
 
 
 def since_the_scan(session: Session, at: datetime, sample: Sample) -> None:
@@ -182,30 +129,31 @@ def since_the_scan(session: Session, at: datetime, sample: Sample) -> None:
     if history.was_there():
         return
     both, texas = history.near_matches(*BETWEEN), history.near_matches("TX")
-    for item in both[-2:]:
-        history.says("wa.admin", item, Verdict.SAME, "Recruiter knows the family.")
-    for item in both[1:-2][:1]:
-        history.says("tx.admin", item, Verdict.SAME, "Mother confirmed by telephone.")
-    for item in texas[-1:]:
-        due = (at + timedelta(days=9)).date()
-        history.says("tx.admin", item, Verdict.NEED_INFORMATION, "Is there a brother?", whom="parent", due=due)
+    likely, others = both[:2], both[2:]  # the likeliest are left for whoever opens the sample first
+    history.says("wa.admin", reversed(others), Verdict.SAME, "Recruiter knows the family.")
+    history.says("wa.admin", reversed(others[:-1]), Verdict.SAME, "Same mother, same crew.")
+    history.says("tx.admin", others, Verdict.SAME, "Mother confirmed by telephone.")
+    due = (at + timedelta(days=9)).date()
+    history.says("tx.admin", reversed(texas), Verdict.NEED_INFORMATION, "Is there a brother?", whom="parent", due=due)
     missed = next(_missed(session, sample), None)
     if missed:
         history.flags("primary", missed, "The family says this is one child.")
-    _open_birth_date(history, [*both[2:-2], *texas[:-1]])
+    _open_birth_date(history, [*likely, *others, *texas])
 
 
 def _open_birth_date(history: History, items: Sequence[ItemSummary]) -> None:
-    """One, unless the scan has opened some."""
-    kind = select(WorklistItem.id).where(WorklistItem.kind == str(Kind.BIRTH_DATE))
-    if history.session.scalar(kind.limit(1)):
+    """One of Texas, unless the scan has opened some."""
+    session, texas = history.session, history.who("tx.admin")
+    wanted = Wanted(status=Status.OPEN, kind=Kind.BIRTH_DATE)
+    if worklist.page(session, texas, wanted, limit=1, now=history.at)[1]:
         return
     for item in items:
-        version = history.session.get_one(WorklistItem, item.item_id).version
         try:
-            cases.open_case(history.session, history.who("tx.admin"), item.item_id, version, now=history.at)
+            with session.begin_nested():
+                version = session.get_one(WorklistItem, item.item_id).version
+                cases.open_case(session, texas, item.item_id, version, now=history.at)
         except StateChangeError:
-            continue
+            continue  # all say the same birth date
         return
 
 
@@ -218,7 +166,9 @@ def _correction(session: Session, item_id: int) -> Correction | None:
 
 
 def _said_different(session: Session) -> Correction | None:
-    found = session.scalar(select(Decision.item_id).where(Decision.idempotency_key == "demo-weeks-1"))
+    """What an earlier start found to be corrected."""
+    asked = Decision.idempotency_key.startswith("demo-weeks-"), Decision.verdict == str(Verdict.DIFFERENT)
+    found = session.scalar(select(Decision.item_id).where(*asked))
     return _correction(session, found) if found else None
 
 
