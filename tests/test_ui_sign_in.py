@@ -12,8 +12,14 @@ def test_the_right_password_opens_the_worklist(site):
     person = site.visitor()
     person.get("/sign-in")
     response = person.send("/sign-in", username="tx.admin", password=PASSWORD)
-    assert (response.status_code, response.location) == (303, "/worklist")
+    assert (response.status_code, response.location) == (303, "/")
+    assert person.get("/").location == "/worklist"
     assert "Teresa Xavier" in person.get("/worklist").text
+
+
+def test_whoever_decides_nothing_lands_on_the_search(site):
+    person = site.sign_in("primary")
+    assert person.get("/").location == "/search"
 
 
 @pytest.mark.parametrize(("username", "password"), [("tx.admin", "wrong"), ("nobody", PASSWORD), ("", "")])
@@ -84,7 +90,7 @@ def test_after_signing_in_again_the_person_is_where_he_or_she_was(site):
 def test_nobody_is_led_to_another_site_after_signing_in(site, place):
     person = site.visitor()
     person.get("/sign-in")
-    assert person.send("/sign-in", username="tx.admin", password=PASSWORD, next=place).location == "/worklist"
+    assert person.send("/sign-in", username="tx.admin", password=PASSWORD, next=place).location == "/"
 
 
 def one_time(site, username: str) -> str:
@@ -105,7 +111,7 @@ def test_choosing_a_password_opens_everything_and_ends_other_sessions(site):
     other = site.sign_in("tx.admin", given)
     person = site.sign_in("tx.admin", given)
     person.get("/password")
-    assert person.send("/password", old=given, new=OWN, again=OWN).location == "/worklist"
+    assert person.send("/password", old=given, new=OWN, again=OWN).location == "/"
     assert person.get("/worklist").status_code == 200
     assert other.get("/password").location.startswith("/sign-in")
     assert site.sign_in("tx.admin", OWN).get("/worklist").status_code == 200
