@@ -19,6 +19,9 @@ from babel.messages.pofile import read_po, write_po
 from jinja2 import nodes
 from jinja2.ext import babel_extract
 
+from linkage.identity import history
+from linkage.identity.views import Verdict
+
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "review_ui" / "templates"
 TRANSLATIONS = ROOT / "review_ui" / "translations"
@@ -37,7 +40,8 @@ SHOWN = (
     "review_ui/views/*.py",
     "linkage/identity/**/*.py",
     "linkage/score/explain.py",
-    "linkage/compare/*.py",
+    "linkage/compare/differences.py",
+    "linkage/compare/field_differences.py",
 )
 REFUSALS = ("review_ui/security.py", "review_ui/access.py", "linkage/store/failures.py", "linkage/store/current.py")
 # Only on the command line or in a log.
@@ -51,7 +55,7 @@ PYTHON_PLACE = re.compile(r"\{\d+\}")
 A_WORD = re.compile(r"[A-Z][a-z]+")
 A_SENTENCE = re.compile(r"[A-Za-z]{2,}[,;:.”]* [\w“‘{]|[“{\w}]+ [a-z]{2,}")
 NO_SENTENCE = re.compile(
-    r"`|%[^ ]|<>|[<>=]=| IN \(| IS | NULL|SELECT |; |^ ?and ?$|event=|<\w|\w=\{|\}:\{|^batch |^\W*\{\d+\}\W*\{?\d*\}?$"
+    r"`|%[^ ]|<>|[<>=]=| IN \(| IS | NULL|SELECT |^ ?and ?$|event=|filename=|<\w|\w=\{|\}:\{|^batch |^\W*\{\d+\}\W*\{?\d*\}?$"
 )
 SILENT_CALLS = {
     "log",
@@ -87,7 +91,7 @@ def all_messages() -> set[Message]:
     }
     found |= {text.message for path in shown - refusing for text in of_python(path.read_text("utf-8"))}
     found |= {text.message for path in refusing for text in of_python(path.read_text("utf-8"), refusals=True)}
-    found |= set(of_rules()) | set(SMALL_WORDS)
+    found |= set(of_rules()) | set(SMALL_WORDS) | {f"{{0}} {history.words(verdict)}." for verdict in Verdict}
     both = {message[0] for message in found if isinstance(message, tuple)}
     return {message for message in found if message not in both}
 
