@@ -60,7 +60,7 @@ class SignIn:
     password: str
 
 
-def store_sample(
+def store_sample(  # noqa: PLR0917 - what, where, how much, when, and who is told
     database: Database, folder: Path, records: int, now: datetime, console: Console, standing: Path | None = None
 ) -> bool:
     """Invent, store and scan the sample, with a history, unless there are data already. An interrupted start is taken up again.

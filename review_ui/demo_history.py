@@ -4,7 +4,7 @@ Everything is done through the functions behind the screens, on the days on whic
 year ago, a first small upload weeks ago, all the rest today.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import combinations
@@ -45,11 +45,10 @@ def merged_by_mistake(sample: Sample) -> tuple[str, ...]:
     """Record keys of two children of Texas who were taken for one: twins, or else siblings."""
     texas = [one for one in sample.truth if one.record_key.startswith("TX:")]
     born = _rows(sample)
-    groups = [lambda one: one.twin_group, lambda one: one.family_id]
-    for group in groups:
-        for one, other in combinations([truth for truth in texas if group(truth)], 2):
+    for group in ("twin_group", "family_id"):
+        for one, other in combinations([truth for truth in texas if getattr(truth, group)], 2):
             initials = {born[side.record_key]["first_name"][:1] for side in (one, other)}
-            if group(one) == group(other) and one.child_id != other.child_id and len(initials) > 1:
+            if getattr(one, group) == getattr(other, group) and one.child_id != other.child_id and len(initials) > 1:
                 return one.record_key, other.record_key
     return ()
 
@@ -98,6 +97,9 @@ def corrected(sample: Sample, correction: Correction | None) -> Sample:
     return replace(sample, rows={**sample.rows, state: rows})
 
 
+REASON = "records"  # of a merge; a code of policy.yaml
+
+
 @dataclass(slots=True)
 class History:
     """The deeds of one day, in their order; each has a key, so that a start that is taken up again does nothing twice."""
@@ -112,14 +114,27 @@ class History:
 
     def asks(self, item: ItemSummary, verdict: Verdict, note: str = "", **more: object) -> Request:
         version = self.session.get_one(WorklistItem, item.item_id).version
+        if verdict is Verdict.SAME:
+            more.setdefault("reason", REASON)
         return Request(item.item_id, version, verdict, self._key(), note=note, **more)  # type: ignore[arg-type]
 
-    def says(self, username: str, item: ItemSummary, verdict: Verdict, note: str = "", **more: object) -> None:
-        decisions.decide(self.session, self.who(username), self.asks(item, verdict, note, **more), now=self._moment())
+    def says(
+        self, username: str, items: Iterable[ItemSummary], verdict: Verdict, note: str = "", **more: object
+    ) -> int:
+        """Of the first of these items of which it may be said. Returns its id; 0 if it may be said of none."""
+        for item in items:
+            try:
+                with self.session.begin_nested():
+                    request = self.asks(item, verdict, note, **more)
+                    decisions.decide(self.session, self.who(username), request, now=self._moment())
+            except StateChangeError:
+                continue  # a birth date is to be settled first, or another decision speaks against it
+            return item.item_id
+        return 0
 
     def flags(self, username: str, students: Sequence[str], note: str) -> int:
         """Returns the new item."""
-        request = Request(0, 0, Verdict.SAME, self._key(), note=note, keep=min(students))
+        request = Request(0, 0, Verdict.SAME, self._key(), note=note, reason=REASON, keep=min(students))
         return flags.flag_merge(self.session, self.who(username), students, request, now=self._moment()).item_id
 
     def near_matches(self, *states: str, records: int = 2) -> list[ItemSummary]:
@@ -150,30 +165,24 @@ def merge_two_children(session: Session, keys: Sequence[str], at: datetime) -> N
         return
     item = history.flags("tx.admin", students, "Same family and school; one of them was entered twice.")
     version = session.get_one(WorklistItem, item).version
-    request = Request(item, version, Verdict.VALIDATE, "demo-merge-agreed")
+    request = Request(item, version, Verdict.VALIDATE, "demo-merge-agreed", reason=REASON)
     decisions.decide(session, history.who("tx.second"), request, now=at + timedelta(days=1))
 
 
 def weeks_ago(session: Session, at: datetime) -> Correction | None:
     """What waits too long by now, and a "different" that a corrected birth date will call in question."""
     history = History(session, at, "weeks")
-    correction = None
     if history.was_there():
         return _said_different(session)
     both, texas = history.near_matches(*BETWEEN), history.near_matches("TX")
-    for item in both:
-        correction = _correction(session, item.item_id)
-        if correction:
-            both.remove(item)
-            history.says("tx.admin", item, Verdict.DIFFERENT, "Another birth date and another mother.")
-            break
-    if both:
-        history.says("tx.admin", both.pop(), Verdict.SAME, "The school in Washington asked for the transcript.")
-    for item in [*texas, *both][:1]:
-        due = (at + timedelta(days=12)).date()
-        note = "Which of the two birth dates is on the certificate?"
-        history.says("tx.second", item, Verdict.NEED_INFORMATION, note, whom="school", due=due)
-    return correction
+    in_doubt = [item for item in both if _correction(session, item.item_id)]
+    different = history.says("tx.admin", in_doubt, Verdict.DIFFERENT, "Another birth date and another mother.")
+    both = [item for item in both if item.item_id != different]
+    history.says("tx.admin", reversed(both), Verdict.SAME, "The school in Washington asked for the transcript.")
+    due = (at + timedelta(days=12)).date()
+    note = "Which of the two is on the certificate?"
+    history.says("tx.second", [*texas, *both], Verdict.NEED_INFORMATION, note, whom="school", due=due)
+    return _correction(session, different) if different else None
 
 
 def since_the_scan(session: Session, at: datetime, sample: Sample) -> None:
@@ -182,17 +191,16 @@ def since_the_scan(session: Session, at: datetime, sample: Sample) -> None:
     if history.was_there():
         return
     both, texas = history.near_matches(*BETWEEN), history.near_matches("TX")
-    for item in both[-2:]:
-        history.says("wa.admin", item, Verdict.SAME, "Recruiter knows the family.")
-    for item in both[1:-2][:1]:
-        history.says("tx.admin", item, Verdict.SAME, "Mother confirmed by telephone.")
-    for item in texas[-1:]:
-        due = (at + timedelta(days=9)).date()
-        history.says("tx.admin", item, Verdict.NEED_INFORMATION, "Is there a brother?", whom="parent", due=due)
+    likely, others = both[:2], both[2:]  # the likeliest are left for whoever opens the sample first
+    history.says("wa.admin", reversed(others), Verdict.SAME, "Recruiter knows the family.")
+    history.says("wa.admin", reversed(others[:-1]), Verdict.SAME, "Same mother, same crew.")
+    history.says("tx.admin", others, Verdict.SAME, "Mother confirmed by telephone.")
+    due = (at + timedelta(days=9)).date()
+    history.says("tx.admin", reversed(texas), Verdict.NEED_INFORMATION, "Is there a brother?", whom="parent", due=due)
     missed = next(_missed(session, sample), None)
     if missed:
         history.flags("primary", missed, "The family says this is one child.")
-    _open_birth_date(history, [*both[2:-2], *texas[:-1]])
+    _open_birth_date(history, [*likely, *others, *texas])
 
 
 def _open_birth_date(history: History, items: Sequence[ItemSummary]) -> None:
@@ -218,7 +226,9 @@ def _correction(session: Session, item_id: int) -> Correction | None:
 
 
 def _said_different(session: Session) -> Correction | None:
-    found = session.scalar(select(Decision.item_id).where(Decision.idempotency_key == "demo-weeks-1"))
+    """What an earlier start found to be corrected."""
+    asked = Decision.idempotency_key.startswith("demo-weeks-"), Decision.verdict == str(Verdict.DIFFERENT)
+    found = session.scalar(select(Decision.item_id).where(*asked))
     return _correction(session, found) if found else None
 
 

@@ -32,7 +32,7 @@ def results_of(session: Session, form: SearchForm, without: Collection[str] = ()
         now=now(),
     )
     alike = _alike(session, form, LIKELY + len(without))
-    students = {one.student_id for one in (*hits, *alike)}
+    students = {*(one.student_id for one in hits), *(one.student_id for one in alike)}
     others = search.hits_of(session, account(), records_of(session, students), now())
     found = build_results(hits, alike, others, without=without, limit=HITS)
     log.info("event=sensitive_search account=%d hits=%d likely=%d", account().id, found.records_met, len(found.likely))

@@ -6,13 +6,15 @@ from flask import abort, request
 
 from review_ui.forms import LARGEST
 
+PREFIX = "student-"
 STUDENT = re.compile(r"\d{12}")
 MOST = 200  # of one page of results
 
 
 def read_ticked() -> list[str]:
-    """The ticked students, each once; with the one from which the search started."""
-    return [one for one in dict.fromkeys(request.form.getlist("student")[:MOST]) if STUDENT.fullmatch(one)]
+    """The ticked students; with the one from which the search started."""
+    named = (name.removeprefix(PREFIX) for name in request.form if name.startswith(PREFIX))
+    return [one for one in named if STUDENT.fullmatch(one)]
 
 
 def read_shown() -> list[int]:

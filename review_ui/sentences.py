@@ -40,7 +40,7 @@ class Sentences:
     """`messages`: English -> translation. `day` puts an English day ("Aug 3, 2012") into the language; "" for anything else."""
 
     messages: Mapping[str, str]
-    day: Callable[[str], str] = lambda text: ""
+    day: Callable[[str], str] = lambda _: ""
 
     def say(self, sentence: str, depth: int = DEPTH) -> str:
         """The sentence in the other language; what no message fits stays as it is."""

@@ -99,8 +99,8 @@ def demo(tmp_path, free_port):
 def test_what_make_run_serves_leads_a_newcomer_through_the_same_journey(demo, new_page):
     address = re.search(r"Near Match is at (http://127\.0\.0\.1:\d+)", demo)
     assert address, demo
-    passwords = dict(re.findall(r"^  (tx\.admin|wa\.admin|primary) +([a-z0-9-]{24}) ", demo, re.MULTILINE))
-    assert set(passwords) == {"tx.admin", "wa.admin", "primary"}
+    passwords = dict(re.findall(r"^  ([a-z.]+) +([a-z0-9-]{24}) ", demo, re.MULTILINE))
+    assert set(passwords) == {"tx.admin", "tx.second", "wa.admin", "weslaco", "reviewer", "primary"}
     texas, washington = new_page(), new_page()
     sign_in(texas, address[1], "tx.admin", passwords["tx.admin"])
     sign_in(washington, address[1], "wa.admin", passwords["wa.admin"])

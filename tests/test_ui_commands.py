@@ -12,7 +12,9 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
-from linkage.identity import accounts
+from linkage.identity import accounts, verify, worklist
+from linkage.identity.views import Kind, Status
+from linkage.identity.work_lists import Wanted, WorkList
 from linkage.store.database import Database
 from review_ui.commands import demo, serve, welcome
 from review_ui.demo import PEOPLE, SignIn, prepare_people, store_sample
@@ -67,6 +69,20 @@ def test_the_sample_is_stored_once_and_then_kept(database, tmp_path):
     assert not store_sample(database, tmp_path, 120, START, quiet)
 
 
+def test_the_sample_shows_each_kind_of_work_from_the_start(database, tmp_path):
+    store_sample(database, tmp_path, 700, START, Console(file=io.StringIO()), tmp_path / "standing")
+    with database.unit_of_work(read_only=True) as session:
+        texas = accounts.named(session, "tx.admin")
+        items, _ = worklist.page(session, texas, Wanted(), limit=500, now=START)
+        lists = worklist.list_counts(session, texas, now=START)
+        assert not verify.check(session)
+    assert {one.kind for one in items} == set(Kind) - {Kind.VALIDATE_SPLIT}
+    assert {one.status for one in items} == {Status.OPEN, Status.WAITING_VALIDATION, Status.WAITING_INFORMATION}
+    assert any(one.record_count > 2 for one in items)
+    assert 0 < lists[WorkList.OVERDUE] < len(items)
+    assert (tmp_path / "standing").is_dir()
+
+
 def test_an_interrupted_first_start_is_taken_up_again(database, tmp_path):
     quiet = Console(file=io.StringIO())
     store_sample(database, tmp_path, 120, START, quiet)
@@ -82,7 +98,7 @@ def test_data_of_ones_own_are_never_mixed_with_the_sample(site, tmp_path):
 def test_each_start_gives_new_one_time_passwords_until_somebody_chooses_one(database):
     first, second = prepare_people(database, START), prepare_people(database, START)
     assert [one.person for one in first] == list(PEOPLE)
-    assert len({one.password for one in (*first, *second)}) == 6
+    assert len({one.password for one in (*first, *second)}) == 2 * len(PEOPLE)
     with database.unit_of_work() as session:
         person = accounts.authenticate(session, "tx.admin", second[0].password, START)
         assert accounts.change_password(session, person.id, second[0].password, "seven stones in a row", START) == ""
@@ -90,8 +106,8 @@ def test_each_start_gives_new_one_time_passwords_until_somebody_chooses_one(data
     assert third[0].password == ""
     with database.unit_of_work() as session:
         assert accounts.authenticate(session, "tx.admin", "seven stones in a row", START)
-        assert accounts.authenticate(session, "wa.admin", second[1].password, START) is None
-        assert accounts.authenticate(session, "wa.admin", third[1].password, START)
+        assert accounts.authenticate(session, "tx.second", second[1].password, START) is None
+        assert accounts.authenticate(session, "tx.second", third[1].password, START)
 
 
 def test_the_welcome_says_where_as_whom_and_what_to_try():

@@ -49,11 +49,21 @@ NOT_SHOWN = re.compile(
     r"review_ui/(commands|demo|server|static_files|settings)\.py|identity/(ledger\w*|verify\w*|notices)\.py"
 )
 # What joins and counts: too short to be found as sentences.
-SMALL_WORDS = ("{0} and {1}", "{0} or {1}", "{0}, {1}", "{0}: {1}", "1 day", "{0} days", "today", "Move: {0} to {1}", "unknown")
+SMALL_WORDS = (
+    "{0} and {1}",
+    "{0} or {1}",
+    "{0}, {1}",
+    "{0}: {1}",
+    "1 day",
+    "{0} days",
+    "today",
+    "Move: {0} to {1}",
+    "unknown",
+)
 
 PYTHON_PLACE = re.compile(r"\{\d+\}")
 A_WORD = re.compile(r"[A-Z][a-z]+")
-A_SENTENCE = re.compile(r"[A-Za-z]{2,}[,;:.”]* [\w“‘{]|[“{\w}]+ [a-z]{2,}")
+A_SENTENCE = re.compile(r"[A-Za-z]{2,}[,;:.”]* [\w“\u2018{]|[“{\w}]+ [a-z]{2,}")
 NO_SENTENCE = re.compile(
     r"`|%[^ ]|<>|[<>=]=| IN \(| IS | NULL|SELECT |^ ?and ?$|event=|filename=|<\w|\w=\{|\}:\{|^batch |^\W*\{\d+\}\W*\{?\d*\}?$"
 )

@@ -56,8 +56,8 @@ def flag() -> ResponseReturnValue:
     """To the page that flags these students as one child; with one tick, back to the results that were there."""
     students = read_ticked()
     if len(students) >= TWO:
-        return redirect(f"/flags/merge?students={','.join(students)}", 303)
-    return _found(problem=StateChangeError("One child takes two students.", "Tick two or more of them.")), 400
+        return redirect(url_for("flags.merge", students=",".join(students)), 303)
+    return _found(problem=StateChangeError("One child takes two students.", "Choose two or more of them."))
 
 
 @area.post("/search/<number:record_id>/none")
@@ -68,16 +68,16 @@ def none_of_these(record_id: int) -> ResponseReturnValue:
         with database().unit_of_work() as session:
             outcome = flags.reject_candidates(session, account(), record_id, read_shown(), request, now=now())
     except (StateChangeError, UnknownIdError) as error:
-        return _found(record_id, error), status_of(error)
+        return _found(record_id, error)
     log.info("event=decision account=%d item=%d decision=%d", account().id, outcome.item_id, outcome.decision_id)
-    return redirect(url_for("review.show", item_id=outcome.item_id, decision=outcome.decision_id), 303)
+    return redirect(url_for("review.show", item_id=outcome.item_id, done=outcome.decision_id), 303)
 
 
-def _found(record_id: int | None = None, problem: LinkageError | None = None) -> ResponseReturnValue:
+def _found(record_id: int | None = None, problem: LinkageError | None = None) -> tuple[str, int]:
     form = read_search()
     problems = problems_of(form)
     page = _page(form, record_id, looked=not problems, problems=problems, problem=problem)
-    return (page, 400) if problems else page
+    return page, status_of(problem) if problem else 400 if problems else 200
 
 
 def _page(
