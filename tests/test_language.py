@@ -176,7 +176,10 @@ def test_the_pages_of_a_decision_say_nothing_but_messages_and_data(site, bracket
         person.get("/items/2"),
         person.get("/items/2/undo/2"),
     ]
-    pages += [person.decide(3, "need_information"), person.client.get(person.decide(4, "same", "first answer").location)]
+    pages += [
+        person.decide(3, "need_information"),
+        person.client.get(person.decide(4, "same", "first answer").location),
+    ]
     pages += [person.get("/worklist?status=waiting_validation"), person.get("/items/1")]
     assert [foreign(page.text) for page in pages] == [[] for _ in pages]
 
@@ -251,6 +254,7 @@ ANYTHING = st.text(st.sampled_from(printable + "áñ{}%“”¿\n"), max_size=40
         ("on Aug 3, 2012", "el 3 ago 2012"),
         (" Twins ", " Gemelos "),
         ("salt and pepper", "salt and pepper"),
+        ("salt and Twins", "salt y Gemelos"),
         ("", ""),
     ],
 )

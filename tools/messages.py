@@ -46,7 +46,7 @@ SHOWN = (
 REFUSALS = ("review_ui/security.py", "review_ui/access.py", "linkage/store/failures.py", "linkage/store/current.py")
 # Only on the command line or in a log.
 NOT_SHOWN = re.compile(
-    r"review_ui/(commands|demo|server|static_files|settings)\.py|identity/(ledger\w*|verify\w*|notices)\.py"
+    r"review_ui/(commands|demo\w*|server|static_files|settings)\.py|identity/(ledger\w*|verify\w*|notices)\.py"
 )
 # What joins and counts: too short to be found as sentences.
 SMALL_WORDS = (
