@@ -3,12 +3,11 @@
 import logging
 from collections.abc import Collection
 
-from sqlalchemy.orm import Session
-
 from linkage.identity import search
 from linkage.identity.alike import find_alike
 from linkage.identity.memberships import records_of
 from linkage.identity.views import Likeness
+from linkage.store.database import Session
 from review_ui.forms import SearchForm
 from review_ui.present.search import Results, build_results
 from review_ui.services import account, now, services
