@@ -57,6 +57,7 @@ SMALL_WORDS = (
     "1 day",
     "{0} days",
     "today",
+    "Another administrator",
     "Move: {0} to {1}",
     "unknown",
 )
@@ -77,7 +78,6 @@ SILENT_CALLS = {
     "Blueprint",
     "TypeVar",
     "strftime",
-    "get",
     "needs",
     "replace",
 }
@@ -111,7 +111,7 @@ def of_template(source: str) -> Iterator[Message]:
     options = {"trimmed": "true", "newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
     lines = [line.encode() for line in source.splitlines(keepends=True)]
     for _, function, message, _ in babel_extract(cast(Any, _Lines(lines)), ("_", "gettext", "ngettext"), (), options):
-        parts = [part for part in ([message] if isinstance(message, str) else message) if part]
+        parts = [part for part in ([message] if isinstance(message, str) else message or ()) if part]
         if function == "ngettext":
             yield parts[0], parts[1]
         elif parts:
@@ -238,10 +238,12 @@ def renew(path: Path, messages: Iterable[Message]) -> tuple[int, int, int]:
         translation = before.string if before and bool(before.pluralizable) == isinstance(message, tuple) else None
         new.add(message, translation or (("", "") if isinstance(message, tuple) else ""))
     gone = sum(1 for one in old if one.id and key_of(cast(Message, one.id)) not in new)
-    empty = sum(1 for one in new if one.id and not (all(one.string) if one.pluralizable else one.string))
+    empty = sum(
+        1 for one in new if one.id and not all([one.string] if isinstance(one.string, str) else one.string or [""])
+    )
     with path.open("wb") as file:
         file.write(HEADER.format(language=path.stem).encode())
-        write_po(file, new, width=None, omit_header=True, no_location=True)
+        write_po(file, new, width=0, omit_header=True, no_location=True)
     return len(new), empty, gone
 
 
