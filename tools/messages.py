@@ -58,6 +58,10 @@ SMALL_WORDS = (
     "{0} days",
     "today",
     "Another administrator",
+    "A {0} administrator",
+    "An {0} administrator",
+    "merge",
+    "split",
     "Move: {0} to {1}",
     "unknown",
 )

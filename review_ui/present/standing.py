@@ -48,8 +48,8 @@ def build_standing(
 
 
 def _with(item: ItemView) -> str:
-    waits = f", waiting for {item.summary.waiting_for}" if item.summary.waiting_for else ""
-    return listed([_place(one) for one in item.summary.places]) + waits
+    places = listed([_place(one) for one in item.summary.places])
+    return f"{places}, waiting for {item.summary.waiting_for}" if item.summary.waiting_for else places
 
 
 def _place(place: PlaceView) -> str:
