@@ -6,9 +6,10 @@ from flask import Flask, url_for
 
 from linkage.identity.context import column_title, state_name
 from linkage.identity.views import Status, Verdict
+from linkage.identity.words import VERDICTS
 from linkage.identity.work_lists import Wanted
 from linkage.score.explain import in_words
-from review_ui.forms_worklist import as_query
+from review_ui.forms_worklist import as_query, carried
 from review_ui.language import say
 from review_ui.present import words
 from review_ui.present.signs import look_of
@@ -36,7 +37,7 @@ def install(app: Flask) -> None:
         value=lambda column, text: coded(words.value_words(column, text), column),
         verdict=verdict,
     )
-    app.jinja_env.globals.update(asset=asset, list_url=list_url, item_url=item_url)
+    app.jinja_env.globals.update(asset=asset, list_url=list_url, item_url=item_url, carried=carried)
 
 
 def asset(name: str) -> str:
@@ -72,4 +73,4 @@ def status(value: Status) -> str:
 
 
 def verdict(value: Verdict) -> str:
-    return words.VERDICTS[value]
+    return VERDICTS[value]

@@ -14,13 +14,14 @@ class BulkForm:
     verdict: Verdict
     note: str
     key: str
+    reason: str = ""
 
 
 def read_bulk() -> BulkForm:
     verdict = _verdict(request.form.get("verdict", ""))
     if verdict is None:
         abort(400, "The form does not say what was decided.")
-    return BulkForm(verdict, read_note(), read_key())
+    return BulkForm(verdict, read_note(), read_key(), request.form.get("reason", "")[:100])
 
 
 def read_answer() -> Verdict | None:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from flask import abort, request
 
+from linkage.identity.bulk_classes import ANSWERS
 from linkage.identity.ids import is_student_id
 from linkage.identity.saved_views import LONGEST_NAME, LONGEST_VALUE
 from linkage.identity.views import Kind, Status
@@ -62,6 +63,17 @@ def as_query(wanted: Wanted) -> dict[str, Any]:
         "sort": "" if wanted.sort is Sort.DECIDABLE else str(wanted.sort),
     }
     return {name: value for name, value in found.items() if value}
+
+
+def read_class() -> dict[str, str]:
+    """The class of alike items of whose sample this item is, and the answer one has in mind; {} where one came from a list."""
+    code, answer = request.args.get("class", ""), request.args.get("answer", "")
+    return {"class": code, "answer": answer} if re.fullmatch(r"[0-9a-f]{16}", code) and answer in ANSWERS else {}
+
+
+def carried() -> dict[str, Any]:
+    """What stands in the address of an item besides its number: where one came from, and where one goes on."""
+    return as_query(read_wanted()) | read_class()
 
 
 def read_item_search() -> str:

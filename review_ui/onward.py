@@ -7,7 +7,7 @@ from linkage.identity import taking_back, worklist
 from linkage.identity.taking_back import JustSaid
 from linkage.identity.views import Outcome, Verdict
 from review_ui.forms import LARGEST
-from review_ui.forms_worklist import as_query, read_wanted
+from review_ui.forms_worklist import carried, read_class, read_wanted
 from review_ui.services import account, database, now
 
 # What leaves the item with the person who said it.
@@ -15,11 +15,15 @@ STAYS = {Verdict.CLAIM, Verdict.RELEASE, Verdict.REOPEN, Verdict.WITHDRAW, Verdi
 
 
 def onward(outcome: Outcome, verdict: Verdict, *, stays: bool = False) -> Response:
-    """To the next item, to the end of the list, or back to this one."""
-    wanted = read_wanted()
-    query = as_query(wanted) | {"done": str(outcome.decision_id)}
+    """To the next item, to the end of the list, back to the class of which it is a sample, or back to this one."""
+    wanted, sampled = read_wanted(), read_class()
+    query = carried() | {"done": str(outcome.decision_id)}
     if stays or verdict in STAYS:
         return redirect(url_for("review.show", item_id=outcome.item_id, **query), 303)
+    if sampled:
+        return redirect(
+            url_for("bulk.one", code=sampled["class"], answer=sampled["answer"], done=outcome.decision_id), 303
+        )
     with database().unit_of_work(read_only=True) as session:
         following = worklist.next_item(session, account(), outcome.item_id, now=now(), wanted=wanted)
     if following is None:

@@ -10,7 +10,7 @@ from linkage.identity.previews import Preview
 from linkage.identity.side_by_side import side_by_side
 from linkage.identity.views import ItemView, Kind, Request, Verdict
 from review_ui.forms import DecisionForm, new_key
-from review_ui.forms_worklist import as_query, read_wanted
+from review_ui.forms_worklist import carried, read_wanted
 from review_ui.onward import just_said
 from review_ui.present.explanation import Reading
 from review_ui.present.review import build_review
@@ -52,7 +52,7 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError |
         why=build_why(item, Reading(rules.bands, rulebook.weights), known, rulebook.matching.blocking),
         standing=build_standing(item, person.id, preview, next_up, at),
         place=place,
-        query=as_query(wanted),
+        query=carried(),
         done=just_said(),
         sent=sent,
         problem=problem or unclear,

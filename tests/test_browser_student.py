@@ -47,8 +47,8 @@ def test_a_file_is_saved_and_the_page_to_print_has_its_style(site, address, page
     page.goto(f"{address}/students/{student_of(site, 'T100')}")
     page.evaluate(PAINTED)
     with page.expect_download() as saved:
-        page.get_by_role("link", name="CSV").click()
+        page.get_by_role("button", name="CSV").click()
     assert saved.value.suggested_filename.endswith(".csv")
-    page.get_by_role("link", name="Print view").click()
+    page.get_by_role("button", name="Print view").click()
     page.get_by_text("Confidential").wait_for()
     assert page.locator("body").evaluate("body => getComputedStyle(body).maxWidth") == "960px"

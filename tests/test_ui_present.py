@@ -13,6 +13,7 @@ from linkage.identity.masking import Mask
 from linkage.identity.previews import Preview
 from linkage.identity.regrouping import Group
 from linkage.identity.views import DecisionView, ItemSummary, ItemView, PlaceView, RecordView, Status, Verdict
+from linkage.identity.words import VERDICTS
 from linkage.records import EvidenceLine, PairEvidence
 from review_ui.present import words
 from review_ui.present.cells import segments
@@ -260,7 +261,7 @@ def test_an_impossible_date_is_not_written_out():
 
 
 def test_every_verdict_and_status_has_words():
-    assert set(words.VERDICTS) == set(Verdict)
+    assert set(VERDICTS) == set(Verdict)
     assert set(words.STATUSES) == set(Status)
 
 

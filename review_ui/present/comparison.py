@@ -191,7 +191,7 @@ def _head(  # noqa: PLR0917
     return Head(
         label=f"Record {number}",
         record=mask.record(record),
-        keeps_id=record.student_id == item.master,
+        keeps_id=record.student_id == item.master and len({one.student_id for one in item.records}) > 1,
         changed=record.record_id in item.changed_since,
         retired=tuple(retired.get(record.student_id, ())),
         earlier=tuple(

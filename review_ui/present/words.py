@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from linkage.identity.views import Kind, Status, Verdict
+from linkage.identity.views import Kind, Status
 from rules.mde_list import load_mde_list
 
 STATUSES = {
@@ -26,26 +26,6 @@ KINDS = {
     Kind.VALIDATE_SPLIT: "Flagged split",
     Kind.BIRTH_DATE: "Birth date conflict",
 }
-
-VERDICTS = {
-    Verdict.SAME: "Same child",
-    Verdict.DIFFERENT: "Different children",
-    Verdict.TWINS: "Twins",
-    Verdict.NEED_INFORMATION: "Need more information",
-    Verdict.VALIDATE: "Validated: same child",
-    Verdict.REJECT: "Not validated",
-    Verdict.WITHDRAW: "Withdrawn",
-    Verdict.REOPEN: "Opened again",
-    Verdict.UNDO: "Undone",
-    Verdict.REGROUP: "Regrouped",
-    Verdict.SETTLE_DATE: "Birth date settled",
-    Verdict.CLAIM: "Taken",
-    Verdict.RELEASE: "Given back",
-    Verdict.REASSIGN: "Handed on",
-    Verdict.ESCALATE: "Passed up",
-    Verdict.APPLY: "Applied",
-}
-
 
 ASKED = {"recruiter": "Recruiter", "other_state": "Other State", "parent": "Parent or guardian", "school": "School"}
 

@@ -14,6 +14,8 @@ from review_ui.access import needs
 from review_ui.errors import status_of
 from review_ui.forms import new_key, read_note
 from review_ui.forms_bulk import BulkForm, read_answer, read_bulk
+from review_ui.language import say
+from review_ui.onward import just_said
 from review_ui.services import account, database, now
 
 area = Blueprint("bulk", __name__)
@@ -46,7 +48,15 @@ def decide(code: str) -> ResponseReturnValue:
         return redirect(url_for("bulk.show"), 303)
     try:
         batch = bulk.decide(
-            database(), account(), found.likeness, form.verdict, key=form.key, clock=now, note=form.note, most=AT_A_TIME
+            database(),
+            account(),
+            found.likeness,
+            form.verdict,
+            key=form.key,
+            clock=now,
+            reason=form.reason,
+            note=form.note,
+            most=AT_A_TIME,
         )
     except StateChangeError as error:
         return _class_page(code, form.verdict, form, error), status_of(error)
@@ -93,7 +103,8 @@ def _class_page(
     return render_template(
         "bulk_class.html",
         found=found, answers=ANSWERS, answer=answer, preview=preview, problem=problem, note=sent.note if sent else "",
-        key=sent.key if sent else new_key(),
+        reason=sent.reason if sent else "", reasons=[(one.id, say(one.title)) for one in database().policy.decisions.reasons],
+        key=sent.key if sent else new_key(), flash_key=new_key(), done=just_said(),
     )  # fmt: skip
 
 

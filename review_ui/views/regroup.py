@@ -16,7 +16,7 @@ from review_ui.access import needs
 from review_ui.errors import status_of
 from review_ui.forms import new_key
 from review_ui.forms_regroup import RegroupForm, read_regroup
-from review_ui.forms_worklist import as_query, read_wanted
+from review_ui.forms_worklist import carried
 from review_ui.language import say
 from review_ui.onward import onward
 from review_ui.present.board import build_board
@@ -135,7 +135,7 @@ def _page(
         sent=form,
         problem=problem,
         said_reasons=[(reason.id, say(reason.title)) for reason in database().policy.decisions.reasons],
-        query=as_query(read_wanted()),
+        query=carried(),
         form_key=new_key(),
         **about,
     )

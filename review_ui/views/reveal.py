@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from linkage.identity import reveals
 from review_ui.access import needs
 from review_ui.forms_reveal import read_reveal
+from review_ui.forms_worklist import carried
 from review_ui.services import account, database, now
 
 area = Blueprint("reveal", __name__)
@@ -17,4 +18,5 @@ def value(item_id: int) -> ResponseReturnValue:
     asked = read_reveal()
     with database().unit_of_work() as session:
         reveals.reveal(session, account(), item_id, asked.record_id, asked.field, now())
-    return redirect(url_for("review.show", item_id=item_id, shown=asked.cell, _anchor=f"cell-{asked.cell}"), 303)
+    place = url_for("review.show", item_id=item_id, shown=asked.cell, **carried(), _anchor=f"cell-{asked.cell}")
+    return redirect(place, 303)

@@ -54,6 +54,7 @@ def page(student_id: str, dispute: DisputeForm | None = None, problem: LinkageEr
         longest=disputes.LONGEST,
         problem=problem,
         noted=request.args.get("noted", ""),
+        flagged=request.args.get("flagged", 0, type=int),
         form_key=new_key(),
     )
 
@@ -71,17 +72,20 @@ def reveal(student_id: str) -> ResponseReturnValue:
     return redirect(url_for("students.show", student_id=student_id, _anchor=f"cell-{asked.cell}"), 303)
 
 
-@area.get("/students/<student_id>/print")
+@area.post("/students/<student_id>/print")
 @needs("student:print")
 def paper(student_id: str) -> ResponseReturnValue:
-    """A page that stands alone, to print or to keep. Its style stands in it, so this page allows that one style and nothing else."""
+    """A page that stands alone, to print or to keep. Its style stands in it, so this page allows that one style and nothing else.
+
+    By POST, as every way out of the record: the ledger keeps it, and no link or prefetch of a browser may write there.
+    """
     _, text = _exported(student_id, "html")
     response = Response(text, mimetype="text/html")
     response.headers["Content-Security-Policy"] = _policy_for(STYLE.findall(text)[0])
     return response
 
 
-@area.get("/students/<student_id>/export/<form>")
+@area.post("/students/<student_id>/export/<form>")
 @needs("student:export")
 def export(student_id: str, form: str) -> ResponseReturnValue:
     if form not in FILES:

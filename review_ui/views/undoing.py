@@ -11,7 +11,7 @@ from linkage.identity.views import Verdict
 from review_ui.access import needs
 from review_ui.errors import status_of
 from review_ui.forms import new_key, read_key, read_note
-from review_ui.forms_worklist import as_query, read_wanted
+from review_ui.forms_worklist import carried
 from review_ui.onward import onward
 from review_ui.present.deciding import undoable_decision
 from review_ui.present.undoing import students_to_be
@@ -31,7 +31,7 @@ def at_once(item_id: int, decision_id: int) -> ResponseReturnValue:
             outcome = taking_back.take_back(session, account(), said, idempotency_key=read_key(), now=now())
             log.info("event=decision account=%d item=%d decision=%d", account().id, item_id, outcome.decision_id)
             return onward(outcome, Verdict.UNDO)
-    query = as_query(read_wanted())
+    query = carried()
     if said and said.back is Verdict.UNDO:
         number = (said.answered or said.decision).decision_id
         return redirect(url_for("undoing.confirm", item_id=item_id, decision_id=number, **query), 303)
@@ -78,6 +78,6 @@ def _page(item_id: int, decision_id: int, note: str = "", problem: StateChangeEr
         refusal=found.refusal,
         note=note,
         problem=problem,
-        query=as_query(read_wanted()),
+        query=carried(),
         form_key=new_key(),
     )

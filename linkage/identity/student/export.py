@@ -20,6 +20,7 @@ from linkage.identity.context import require, state_name
 from linkage.identity.ledger import EventKind
 from linkage.identity.student.views import ConsolidatedRecord, ConsolidatedView
 from linkage.identity.views import Account
+from linkage.identity.words import VERDICTS
 from rules.mde_list import load_mde_list
 
 FORMAT = 1  # of the JSON; docs/consolidated-record.md lists its keys
@@ -147,6 +148,7 @@ def _template() -> Template:
     environment.filters.update(
         day=lambda at: f"{at:%Y-%m-%d}" if at else "",
         listed=_listed,
+        said=VERDICTS.__getitem__,
         state_name=state_name,
         words=_in_words,
     )
