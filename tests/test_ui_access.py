@@ -50,7 +50,6 @@ ROUTES = {
     ("POST", "/search/<number:record_id>"): "student:search",
     ("POST", "/search/<number:record_id>/none"): "item:decide",
     ("POST", "/search/flag"): "student:propose",
-    ("POST", "/stay"): SIGNED_IN,
     ("GET", "/sign-in"): PUBLIC,
     ("POST", "/sign-in"): PUBLIC,
     ("POST", "/sign-out"): SIGNED_IN,
