@@ -7,7 +7,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from linkage.identity.alike import StandingDesk
 from linkage.store.database import Database
-from review_ui import access, compression, errors, filters, language, look, security
+from review_ui import access, compression, errors, filters, language, look, security, timing
 from review_ui.access import PUBLIC, needs
 from review_ui.forms import LARGEST
 from review_ui.present.field_groups import field_groups
@@ -37,7 +37,7 @@ def create_app(settings: Settings) -> Flask:
         desk=StandingDesk(settings.standing, load_rulebook()) if settings.standing else None,
     )
     app.url_map.converters["number"] = Number
-    for part in (compression, security, access, errors, language, filters, look):
+    for part in (timing, compression, security, access, errors, language, filters, look):
         part.install(app)
     for blueprint in AREAS:
         app.register_blueprint(blueprint)

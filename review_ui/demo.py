@@ -7,9 +7,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from linkage.commands import sample_history
 from linkage.commands.progress import stages
 from linkage.commands.sample import DEFAULT_SEED
+from linkage.evaluate import history, history_parts
 from linkage.evaluate.rates import Rates
 from linkage.evaluate.sample import DEFAULT_STATES, Sample, generate
 from linkage.evaluate.upload import UploadFile, write
@@ -70,7 +70,7 @@ def store_sample(  # noqa: PLR0917 - what, where, how much, when, and who is tol
     place = folder / "demo"
     with database.unit_of_work(read_only=True) as session:
         empty = is_empty(session)
-        merged_at = now - sample_history.long_ago(session)
+        merged_at = now - history.long_ago(session)
     interrupted = place.is_dir() and not (place / FINISHED).exists()
     if not empty and not interrupted:
         return False
@@ -79,8 +79,8 @@ def store_sample(  # noqa: PLR0917 - what, where, how much, when, and who is tol
         prepare_people(database, merged_at)
     with console.status("Writing what people have done so far"):
         correction = _history(database, sample, place, merged_at, now)
-    latest = now - sample_history.LATEST
-    for file in write(sample_history.corrected(sample, correction), place):
+    latest = now - history.LATEST
+    for file in write(history_parts.corrected(sample, correction), place):
         with console.status(f"Reading the upload of {file.state}"):
             outcome = _read(database, file, latest, now)
         total = outcome.new + outcome.changed + outcome.unchanged
@@ -89,26 +89,29 @@ def store_sample(  # noqa: PLR0917 - what, where, how much, when, and who is tol
         found = run_scan(database, load_rulebook(), now=latest, folder=standing, full=True, progress=progress)
     console.print(f"Found {sum(found.proposals.values()):,} near matches among {found.records:,} records.")
     with database.unit_of_work() as session:
-        sample_history.since_the_scan(session, latest + timedelta(hours=1), sample)
+        history.since_the_scan(session, latest + timedelta(hours=1), sample)
     (place / FINISHED).touch()
     return True
 
 
 def _history(
     database: Database, sample: Sample, place: Path, merged_at: datetime, now: datetime
-) -> sample_history.Correction | None:
+) -> history_parts.Correction | None:
     """Two children merged long ago, and a first upload weeks ago with what was decided of it."""
-    twins = sample_history.merged_by_mistake(sample)
-    begun = now - sample_history.BEGINNING
-    for name, keys, at in (("before", set(twins), merged_at), ("first", sample_history.first_upload(sample), begun)):
-        for file in write(sample_history.only(sample, keys), place / name):
+    mistaken = history_parts.merged_by_mistake(sample)
+    begun = now - history.BEGINNING
+    for name, keys, at in (
+        ("before", {key for pair in mistaken for key in pair}, merged_at),
+        ("first", history_parts.first_upload(sample), begun),
+    ):
+        for file in write(history_parts.only(sample, keys), place / name):
             _read(database, file, at, now)
         if name == "before":
             with database.unit_of_work() as session:
-                sample_history.merge_two_children(session, twins, at + timedelta(days=1))
+                history.merge_by_mistake(session, mistaken, at + timedelta(days=1))
     run_scan(database, load_rulebook(), now=begun)
     with database.unit_of_work() as session:
-        return sample_history.weeks_ago(session, begun + timedelta(days=2))
+        return history.weeks_ago(session, begun + timedelta(days=2))
 
 
 def _read(database: Database, file: UploadFile, at: datetime, now: datetime) -> UploadOutcome:

@@ -75,7 +75,7 @@ def test_the_sample_shows_each_kind_of_work_from_the_start(database, tmp_path):
         texas = accounts.named(session, "tx.admin")
         items, _ = worklist.page(session, texas, Wanted(), limit=500, now=START)
         lists = worklist.list_counts(session, texas, now=START)
-        assert not verify.check(session)
+        assert not [one for one in verify.check(session) if one.problems]
     assert {one.kind for one in items} == set(Kind) - {Kind.VALIDATE_SPLIT}
     assert {one.status for one in items} == {Status.OPEN, Status.WAITING_VALIDATION, Status.WAITING_INFORMATION}
     assert any(one.record_count > 2 for one in items)

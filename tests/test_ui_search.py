@@ -91,7 +91,7 @@ def test_none_of_these_is_noted_for_the_record_from_which_the_search_started(sit
     shown, key = person.field("shown"), person.field("key")
     done = person.send(f"/search/{start}/none", name="robles", shown=shown, key=key)
     assert done.status_code == 303
-    assert re.match(r"/items/\d+\?decision=\d+", done.location)
+    assert re.match(r"/items/\d+\?done=\d+", done.location)
     with site.database.unit_of_work(read_only=True) as session:
         refused = session.scalars(select(PairConstraint).where(PairConstraint.kind == "cannot_link")).all()
     assert len(refused) == len(shown.split(","))

@@ -63,7 +63,7 @@ def _page(
     with database().unit_of_work(read_only=True) as session:
         item = worklist.item(session, account(), item_id, now=now(), openly=True)
         here = finder.hits_of(session, account(), [one.record_id for one in item.records], now())
-        found = results_of(session, form, {one.student_id for one in item.records}) if looked else None
+    found = results_of(form, {one.student_id for one in item.records}) if looked else None
     log.info("event=sensitive_read account=%d item=%d", account().id, item_id)
     return render_template(
         "add.html",

@@ -17,7 +17,6 @@ from review_ui.errors import status_of
 from review_ui.finding import HITS, problems_of, results_of
 from review_ui.forms import SearchForm, new_key, read_key, read_search
 from review_ui.forms_search import read_shown, read_ticked
-from review_ui.present.search import Results
 from review_ui.services import account, database, now
 
 area = Blueprint("search", __name__)
@@ -91,9 +90,9 @@ def _page(
     """`record_id`: from which record the search started. `looked`: search for what the form says. Raises UnknownIdError."""
     with database().unit_of_work(read_only=True) as session:
         start = finder.hits_of(session, account(), [record_id], now()).get(str(record_id)) if record_id else None
-        found: Results | None = results_of(session, form, {start.student_id} if start else ()) if looked else None
     if record_id and start is None:
         raise UnknownIdError(f"There is no record {record_id}.", "Search for the child.")
+    found = results_of(form, {start.student_id} if start else ()) if looked else None
     return render_template(
         "search.html",
         form=form,

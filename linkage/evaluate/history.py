@@ -4,8 +4,8 @@ Everything is done through the functions behind the screens, on the days on whic
 year ago, a first small upload weeks ago, all the rest today.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
 
@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from linkage.errors import StateChangeError
-from linkage.evaluate.sample import Row, Sample, Truth
+from linkage.evaluate.history_parts import BETWEEN, Correction
+from linkage.evaluate.sample import Sample
 from linkage.identity import accounts, decisions, flags, memberships, scope, worklist
 from linkage.identity.context import policy
 from linkage.identity.dob import cases
@@ -24,80 +25,12 @@ from linkage.store.models import Decision, ItemMember, Membership, SourceRecord,
 
 BEGINNING = timedelta(days=25)
 LATEST = timedelta(hours=8)
-FAMILIES = 12  # of the first upload: those of whose children there are several records
-BETWEEN = ("TX", "WA")
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A State sends a record again, with another birth date."""
-
-    record_key: str
-    birth_date: str
+REASON = "records"  # of a merge; a code of policy.yaml
 
 
 def long_ago(session: Session) -> timedelta:
     """Before which a merge is looked at again."""
     return timedelta(days=policy(session).groups.split_after_days + 35)
-
-
-def merged_by_mistake(sample: Sample) -> tuple[str, ...]:
-    """Record keys of two children of Texas who were taken for one: twins, or else siblings."""
-    texas = [one for one in sample.truth if one.record_key.startswith("TX:")]
-    born = _rows(sample)
-    for group in ("twin_group", "family_id"):
-        for one, other in combinations([truth for truth in texas if getattr(truth, group)], 2):
-            initials = {born[side.record_key]["first_name"][:1] for side in (one, other)}
-            if getattr(one, group) == getattr(other, group) and one.child_id != other.child_id and len(initials) > 1:
-                return one.record_key, other.record_key
-    return ()
-
-
-def first_upload(sample: Sample) -> set[str]:
-    """Record keys of some families with several records of a child; first those on whose birth date Texas and Washington differ."""
-    born = _rows(sample)
-    by_child: dict[str, list[Truth]] = {}
-    for one in sample.truth:
-        by_child.setdefault(one.child_id, []).append(one)
-    several = [found for found in by_child.values() if len(found) > 1]
-    several.sort(key=lambda found: not _differ(found, born))
-    families = dict.fromkeys(found[0].family_id for found in several)
-    first = set(list(families)[:FAMILIES])
-    return {one.record_key for one in sample.truth if one.family_id in first}
-
-
-def _differ(found: Sequence[Truth], born: Mapping[str, Row]) -> bool:
-    said = {(one.record_key[:2], born[one.record_key]["birth_date"]) for one in found}
-    return len(found) == len(BETWEEN) == len({date for _, date in said}) and {state for state, _ in said} == {*BETWEEN}
-
-
-def _rows(sample: Sample) -> dict[str, Row]:
-    """Record key -> its last row."""
-    return {f"{state}:{row['state_student_id']}": row for state, rows in sample.rows.items() for row in rows}
-
-
-def only(sample: Sample, keys: Collection[str]) -> Sample:
-    """These records of the sample, and the States that have some."""
-    rows = {
-        state: tuple(row for row in found if f"{state}:{row['state_student_id']}" in keys)
-        for state, found in sample.rows.items()
-    }
-    kept = tuple(one for one in sample.truth if one.record_key in keys)
-    return replace(sample, rows={state: found for state, found in rows.items() if found}, truth=kept)
-
-
-def corrected(sample: Sample, correction: Correction | None) -> Sample:
-    if correction is None:
-        return sample
-    state, _, number = correction.record_key.partition(":")
-    rows = tuple(
-        {**row, "birth_date": correction.birth_date} if row["state_student_id"] == number else row
-        for row in sample.rows[state]
-    )
-    return replace(sample, rows={**sample.rows, state: rows})
-
-
-REASON = "records"  # of a merge; a code of policy.yaml
 
 
 @dataclass(slots=True)
@@ -137,6 +70,11 @@ class History:
         request = Request(0, 0, Verdict.SAME, self._key(), note=note, reason=REASON, keep=min(students))
         return flags.flag_merge(self.session, self.who(username), students, request, now=self._moment()).item_id
 
+    def agrees(self, username: str, item_id: int) -> None:
+        version = self.session.get_one(WorklistItem, item_id).version
+        request = Request(item_id, version, Verdict.VALIDATE, self._key(), reason=REASON)
+        decisions.decide(self.session, self.who(username), request, now=self._moment())
+
     def near_matches(self, *states: str, records: int = 2) -> list[ItemSummary]:
         """Of Texas and these States, undecided, the most probable first."""
         wanted = Wanted(status=Status.OPEN, kind=Kind.NEAR_MATCH, sort=Sort.PROBABILITY)
@@ -157,16 +95,16 @@ class History:
         return self.at + timedelta(minutes=7 * self.done)
 
 
-def merge_two_children(session: Session, keys: Sequence[str], at: datetime) -> None:
-    """Two people of Texas agreed, wrongly, that these are one child."""
+def merge_by_mistake(session: Session, pairs: Sequence[Sequence[str]], at: datetime) -> None:
+    """Two people of Texas agreed, wrongly, that the two children of each pair are one."""
     history = History(session, at, "merge")
-    students = students_of_keys(session, keys)
-    if history.was_there() or len(students) < 2:
+    if history.was_there():
         return
-    item = history.flags("tx.admin", students, "Same family and school; one of them was entered twice.")
-    version = session.get_one(WorklistItem, item).version
-    request = Request(item, version, Verdict.VALIDATE, "demo-merge-agreed", reason=REASON)
-    decisions.decide(session, history.who("tx.second"), request, now=at + timedelta(days=1))
+    for keys in pairs:
+        students = students_of_keys(session, keys)
+        if len(students) == 2:
+            item = history.flags("tx.admin", students, "Same family and school; one of them was entered twice.")
+            history.agrees("tx.second", item)
 
 
 def weeks_ago(session: Session, at: datetime) -> Correction | None:
@@ -204,16 +142,18 @@ def since_the_scan(session: Session, at: datetime, sample: Sample) -> None:
 
 
 def _open_birth_date(history: History, items: Sequence[ItemSummary]) -> None:
-    """One, unless the scan has opened some."""
-    kind = select(WorklistItem.id).where(WorklistItem.kind == str(Kind.BIRTH_DATE))
-    if history.session.scalar(kind.limit(1)):
+    """One of Texas, unless the scan has opened some."""
+    session, texas = history.session, history.who("tx.admin")
+    wanted = Wanted(status=Status.OPEN, kind=Kind.BIRTH_DATE)
+    if worklist.page(session, texas, wanted, limit=1, now=history.at)[1]:
         return
     for item in items:
-        version = history.session.get_one(WorklistItem, item.item_id).version
         try:
-            cases.open_case(history.session, history.who("tx.admin"), item.item_id, version, now=history.at)
+            with session.begin_nested():
+                version = session.get_one(WorklistItem, item.item_id).version
+                cases.open_case(session, texas, item.item_id, version, now=history.at)
         except StateChangeError:
-            continue
+            continue  # all say the same birth date
         return
 
 
