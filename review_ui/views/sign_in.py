@@ -82,7 +82,7 @@ def change_password() -> ResponseReturnValue:
     if problem:
         return _password_page(problem), 400
     log.info("event=authn_password_change account=%d", account().id)
-    response = redirect(url_for("worklist.show"), 303)
+    response = redirect(url_for("worklist.start"), 303)
     security.set_cookie(response, security.session_cookie(), token)
     return response
 
@@ -101,6 +101,6 @@ def _token() -> str:
 
 
 def _place(wanted: str) -> str:
-    """A path of this site, or else the worklist: `//elsewhere` leads away from it."""
+    """A path of this site, or else where everybody lands: `//elsewhere` leads away from it."""
     local = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and wanted.isprintable()
-    return wanted if local else url_for("worklist.show")
+    return wanted if local else url_for("worklist.start")

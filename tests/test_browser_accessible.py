@@ -1,0 +1,94 @@
+"""WCAG 2.2 AA on every page in every state: what axe finds, in both colours; nothing wider than the window, nothing cut, at any width."""
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+from tests.browser_fixtures import REPORT_VIOLATIONS, PageProblems
+from tests.ui_helpers import served
+from tests.ui_states import sign_in, states
+from tests.ui_states_world import Places, fill_states, opened
+
+pytestmark = pytest.mark.browser
+
+NOWHERE = Places("", "", 0, 0, 0, 0, 0, "", "")
+NAMES = [state.name for state in states(NOWHERE)]
+DESK, TELEPHONE, ZOOMED = ({"width": width, "height": 800} for width in (1280, 400, 320))  # 320: 1280 at 400 %
+
+EVERYTHING = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+# What depends on colours and on the width; the rest is found once.
+LOOKS = {"type": "rule", "values": ["color-contrast", "target-size", "scrollable-region-focusable"]}
+
+# Without `preload` axe does not fetch and inline the imported style sheet, which our policy would block.
+AXE = """async rules => (await axe.run(document, {preload: false, resultTypes: ["violations"], runOnly: rules})).violations.flatMap(
+    found => found.nodes.map(node => `${found.id}: ${node.target.join(" ")}: ${node.failureSummary}`))"""
+
+# Wider than the window without a region of its own to scroll in; or hidden behind the edge of its box.
+CUT = """() => {
+    const faults = [];
+    if (document.documentElement.scrollWidth > innerWidth) faults.push(`the page is ${document.documentElement.scrollWidth} wide`);
+    for (const one of document.querySelectorAll("main *, header *, footer *, dialog[open] *")) {
+        const style = getComputedStyle(one);
+        if (!one.checkVisibility() || one.closest(".usa-sr-only, svg")) continue;
+        const hides = ["hidden", "clip"].includes(style.overflowX) && one.scrollWidth > one.clientWidth + 1;
+        if (hides && one.textContent.trim()) faults.push(`cut: ${one.className || one.tagName}: ${one.textContent.trim().slice(0, 60)}`);
+        const button = one.matches("button, select, input, summary, a");
+        if (button && one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".nm-scroll")) faults.push(`outside: ${one.outerHTML.slice(0, 120)}`);
+    }
+    return faults;
+}"""
+
+
+class Desk:
+    """The world on a server, and a page for each person, who signs in once."""
+
+    def __init__(self, browser, address, places):
+        self.browser, self.address = browser, address
+        self.states = {state.name: state for state in states(places)}
+        self.pages, self.problems = {}, PageProblems()
+
+    def reach(self, name):
+        """The page in this state, at a desk and in light colours."""
+        state = self.states[name]
+        page = self.pages.get(state.user) or self._page(state.user)
+        page.set_viewport_size(DESK)
+        page.emulate_media(color_scheme="light")
+        state.reach(page, self.address)
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE_SCRIPT)
+        return page
+
+    def _page(self, user):
+        context = self.browser.new_context()
+        context.add_init_script(REPORT_VIOLATIONS)
+        page = self.pages[user] = context.new_page()
+        self.problems.watch(page)
+        if user:
+            sign_in(page, self.address, user)
+        return page
+
+
+@pytest.fixture(scope="module")
+def desk(browser, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("states")
+    url = f"sqlite:///{folder / 'world.sqlite3'}"
+    places = fill_states(url, folder)
+    with opened(url) as world, served(world.app) as address:
+        desk = Desk(browser, address, places)
+        yield desk
+        for page in desk.pages.values():
+            page.context.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_has_no_fault_in_either_colour_and_fits_every_width(desk, name):
+    page = desk.reach(name)
+    faults = page.evaluate(AXE, EVERYTHING) + page.evaluate(CUT)
+    page.set_viewport_size(TELEPHONE)
+    faults += page.evaluate(CUT)
+    page.set_viewport_size(ZOOMED)
+    page.emulate_media(color_scheme="dark")
+    faults += page.evaluate(AXE, LOOKS) + page.evaluate(CUT)
+    assert faults == []
+    desk.problems.allow("status of 4")
+    desk.problems.allow("status of 500")
+    assert desk.problems.unexpected() == []
