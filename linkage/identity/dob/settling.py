@@ -124,7 +124,8 @@ def objection(where: Standing, chosen: Claim) -> tuple[str, str]:
             "Say “different children” on the near match, or give a reason.",
         )
     if where.progress.step is not None:
-        return f"A step is still to be done: {where.progress.step.title.lower()}.", remedy
+        title = where.progress.step.title
+        return f"A step is still to be done: {title[0].lower()}{title[1:]}.", remedy
     return "", ""
 
 
