@@ -15,7 +15,7 @@ ASSETS := review_ui/static/vendor/VENDOR.lock
 PARALLEL := $(MAKE) --silent -j2
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check bench bench-peers lock clean
+.PHONY: help run setup test check bench bench-peers messages lock clean
 
 help: ## Show this list
 	@echo "Near Match: finds, explains and resolves duplicate migrant-student records."
@@ -48,6 +48,10 @@ bench-peers: ## Measure beside Splink and recordlinkage, up to a million records
 	@$(PARALLEL) $(DEV_READY)
 	@$(PARALLEL) $(PEERS_READY)
 	@$(BIN)/python -m benchmarks.peers.run $(or $(ARGS),--records 10000 100000 1000000 --febrl)
+
+messages: ## Bring the catalogues of the languages up to date with what the screens say
+	@$(PARALLEL) $(DEV_READY)
+	@$(BIN)/python -m tools.messages
 
 lock: ## Renew the lock files after a change of pyproject.toml or package.json
 	@$(PARALLEL) $(DEV_READY)

@@ -29,7 +29,7 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError |
     with database().unit_of_work(read_only=True) as session:
         item = worklist.item(session, person, item_id, now=at)
         if item.summary.kind == Kind.BIRTH_DATE:
-            return birth_dates.show(item_id, problem)
+            return birth_dates.show(item_id, problem, handled=sent)
         beside = side_by_side(session, person, item, now=at)
         place = worklist.neighbours(session, person, wanted, item_id, now=at)
         next_up = escalation.next_up(session, person, item_id)

@@ -12,11 +12,11 @@ from functools import cached_property
 
 PLACE = re.compile(r"\{(\d+)\}")
 WORD = re.compile(r"\w+")
-END_OF_SENTENCE = re.compile(r"(?<=[.!?]) (?=[“¿A-Z])")
+END_OF_SENTENCE = re.compile(r"(?<=[.!?]) (?=[“¿A-Z])|(?<=;) ")
 JOINS = re.compile(
     r"\{\d+\}\W*\w{0,3}\W*\{\d+\}"
-)  # "{0} and {1}": would fit half of all sentences, so only parts are taken so
-DEPTH = 3  # a part of a part of a sentence
+)  # "{0} and {1}": would fit half of all sentences, so a part must be known
+DEPTH = 5  # "{0} and {1}" of "{0}, {1}" of parts
 LONGEST = 2000  # characters; the sentences of this program are shorter
 
 
@@ -44,7 +44,7 @@ class Sentences:
 
     def say(self, sentence: str, depth: int = DEPTH) -> str:
         """The sentence in the other language; what no message fits stays as it is."""
-        text = sentence.strip()
+        text = sentence.strip().rstrip(";")
         if not text or not depth or len(text) > LONGEST:
             return sentence
         said = self.messages.get(text) or self.day(text) or self._put_together(text, depth)
@@ -68,7 +68,8 @@ class Sentences:
         candidates = sorted(number for word in words for number in self._by_word.get(word, ()))
         for number in candidates:
             pattern = self._patterns[number]
-            if (part or not pattern.joins) and (match := pattern.expression.fullmatch(text)):
+            match = pattern.expression.fullmatch(text)
+            if match and (part or not pattern.joins or any(self.say(one, 1) != one for one in match.groups())):
                 yield pattern, match.groups()
 
     @cached_property

@@ -71,7 +71,7 @@ def ask(world: World, tmp_path: Path, texas: str = "", washington: str = "") -> 
     hidden = {name: people[0].field(name) for name in ("version", "key")}
     response = people[0].send(f"/items/{NEAR_MATCH}/birth-date", **hidden)
     assert response.status_code == 303, response.text
-    item = int(response.location.rsplit("/", 1)[1])
+    item = int(re.search(r"/items/(\d+)", response.location)[1])
     people[0].get(f"/items/{item}")
     options = dict(re.findall(r'<option value="(\d+)"[^>]*>(Texas|Washington) ', people[0].text))
     return Question(*people, item, {state: record for record, state in options.items()})

@@ -26,7 +26,9 @@ def bracketing(messages: set[Message]) -> Catalogue:
 
 
 def bracket(message: str) -> str:
-    return f"{OPEN}{message}{CLOSE}"
+    """What stands between the places in brackets: what is put in must come in brackets of its own, or be data."""
+    pieces = re.split(r"(%\(\w+\)s|\{\d+\})", message)
+    return "".join(one if at % 2 or not one else f"{OPEN}{one}{CLOSE}" for at, one in enumerate(pieces))
 
 
 class Texts(HTMLParser):

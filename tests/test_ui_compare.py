@@ -109,7 +109,7 @@ def test_one_value_is_shown_on_request_written_down_and_counted(site):
     record = records_of(person.get("/items/1").text)[0]
     response = person.send("/items/1/reveal", record=str(record), field="birth_date")
     assert response.status_code == 303
-    assert response.location == f"/items/1?shown={record}-birth_date#cell-{record}-birth_date"
+    assert response.location == f"/items/1?shown={record}-birth_date&list=jurisdiction#cell-{record}-birth_date"
     text = person.get(response.location).text
     assert "2012" in cell(text, record, "birth_date")
     assert "autofocus" in cell(text, record, "birth_date")

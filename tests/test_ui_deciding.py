@@ -131,7 +131,7 @@ def test_an_item_is_handed_to_a_colleague_with_a_word(site):
 
 def test_at_the_state_nothing_is_passed_up_and_the_page_says_so(site):
     person = site.sign_in("tx.admin")
-    assert "Nobody is above" in person.get("/items/1").text
+    assert "It stays with the State until somebody decides." in person.get("/items/1").text
     response = person.send_decision(1, "escalate")
     assert response.status_code == 400
     assert "there is nobody above" in response.text

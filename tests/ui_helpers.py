@@ -5,7 +5,7 @@ Everything goes in as it would in earnest (upload files, the scan's reconciliati
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -161,17 +161,22 @@ class Visitor:
         return self.send(f"/items/{item}", **({"verdict": verdict, "note": note} | hidden | more))
 
 
-def fill(url: str, folder: Path) -> None:
-    """Migrate, upload, scan, and give everybody an account with PASSWORD."""
+def fill(
+    url: str,
+    folder: Path,
+    records: Mapping[str, Mapping[str, tuple[str, ...]]] | None = None,
+    played: Callable[..., Found] | None = None,
+) -> None:
+    """Migrate, upload, scan, and give everybody an account with PASSWORD. `records` and `played`: of another world than this one."""
     found_at = START - timedelta(days=2)
     database = Database(url)
     database.upgrade()
     ids = IdFactory(Random(1))
-    for state, records in RECORDS.items():
+    for state, children in (records or RECORDS).items():
         path = folder / f"{state}.csv"
-        path.write_text(upload_of(records), encoding="utf-8")
+        path.write_text(upload_of(children), encoding="utf-8")
         ingest_file(database, path, state, now=found_at, today=found_at.date(), ids=ids)
-    run_scan(database, load_rulebook(), now=found_at, find=find)
+    run_scan(database, load_rulebook(), now=found_at, find=played or find)
     with database.unit_of_work() as session:
         for username, name, role, state in PEOPLE:
             accounts.create(session, username, name, role, state, PASSWORD, found_at, must_change=False)
@@ -202,8 +207,13 @@ def upload_of(records: Mapping[str, tuple[str, ...]]) -> str:
 
 def find(table: RecordTable, *_: object, **__: object) -> Found:
     """Plays the pipeline: proposes NEAR_MATCHES, every pair with LINES as its evidence."""
+    return found_in(table, NEAR_MATCHES)
+
+
+def found_in(table: RecordTable, near_matches: Sequence[tuple[tuple[str, ...], float, tuple[str, ...]]]) -> Found:
+    """What a scan would say that proposes these near matches of a table."""
     ids = dict(zip(table.columns["state_student_id"], table.ids, strict=True))
-    proposals = tuple(proposal([ids[one] for one in members], *rest) for members, *rest in NEAR_MATCHES)
+    proposals = tuple(proposal([ids[one] for one in members], *rest) for members, *rest in near_matches)
     return Found(len(table), 12, len(proposals), proposals, ())
 
 

@@ -19,6 +19,9 @@ from babel.messages.pofile import read_po, write_po
 from jinja2 import nodes
 from jinja2.ext import babel_extract
 
+from linkage.identity import history
+from linkage.identity.views import Verdict
+
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "review_ui" / "templates"
 TRANSLATIONS = ROOT / "review_ui" / "translations"
@@ -37,12 +40,13 @@ SHOWN = (
     "review_ui/views/*.py",
     "linkage/identity/**/*.py",
     "linkage/score/explain.py",
-    "linkage/compare/*.py",
+    "linkage/compare/differences.py",
+    "linkage/compare/field_differences.py",
 )
 REFUSALS = ("review_ui/security.py", "review_ui/access.py", "linkage/store/failures.py", "linkage/store/current.py")
 # Only on the command line or in a log.
 NOT_SHOWN = re.compile(
-    r"review_ui/(commands|demo|server|static_files|settings)\.py|identity/(ledger\w*|verify\w*|notices)\.py"
+    r"review_ui/(commands|demo\w*|server|static_files|settings)\.py|identity/(ledger\w*|verify\w*|notices)\.py"
 )
 # What joins and counts: too short to be found as sentences.
 SMALL_WORDS = (
@@ -53,6 +57,11 @@ SMALL_WORDS = (
     "1 day",
     "{0} days",
     "today",
+    "Another administrator",
+    "A {0} administrator",
+    "An {0} administrator",
+    "merge",
+    "split",
     "Move: {0} to {1}",
     "unknown",
 )
@@ -61,7 +70,7 @@ PYTHON_PLACE = re.compile(r"\{\d+\}")
 A_WORD = re.compile(r"[A-Z][a-z]+")
 A_SENTENCE = re.compile(r"[A-Za-z]{2,}[,;:.”]* [\w“\u2018{]|[“{\w}]+ [a-z]{2,}")
 NO_SENTENCE = re.compile(
-    r"`|%[^ ]|<>|[<>=]=| IN \(| IS | NULL|SELECT |; |^ ?and ?$|event=|<\w|\w=\{|\}:\{|^batch |^\W*\{\d+\}\W*\{?\d*\}?$"
+    r"`|%[^ ]|<>|[<>=]=| IN \(| IS | NULL|SELECT |^ ?and ?$|event=|filename=|<\w|\w=\{|\}:\{|^batch |^\W*\{\d+\}\W*\{?\d*\}?$"
 )
 SILENT_CALLS = {
     "log",
@@ -73,7 +82,6 @@ SILENT_CALLS = {
     "Blueprint",
     "TypeVar",
     "strftime",
-    "get",
     "needs",
     "replace",
 }
@@ -97,7 +105,7 @@ def all_messages() -> set[Message]:
     }
     found |= {text.message for path in shown - refusing for text in of_python(path.read_text("utf-8"))}
     found |= {text.message for path in refusing for text in of_python(path.read_text("utf-8"), refusals=True)}
-    found |= set(of_rules()) | set(SMALL_WORDS)
+    found |= set(of_rules()) | set(SMALL_WORDS) | {f"{{0}} {history.words(verdict)}." for verdict in Verdict}
     both = {message[0] for message in found if isinstance(message, tuple)}
     return {message for message in found if message not in both}
 
@@ -107,7 +115,7 @@ def of_template(source: str) -> Iterator[Message]:
     options = {"trimmed": "true", "newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
     lines = [line.encode() for line in source.splitlines(keepends=True)]
     for _, function, message, _ in babel_extract(cast(Any, _Lines(lines)), ("_", "gettext", "ngettext"), (), options):
-        parts = [part for part in ([message] if isinstance(message, str) else message) if part]
+        parts = [part for part in ([message] if isinstance(message, str) else message or ()) if part]
         if function == "ngettext":
             yield parts[0], parts[1]
         elif parts:
@@ -234,10 +242,12 @@ def renew(path: Path, messages: Iterable[Message]) -> tuple[int, int, int]:
         translation = before.string if before and bool(before.pluralizable) == isinstance(message, tuple) else None
         new.add(message, translation or (("", "") if isinstance(message, tuple) else ""))
     gone = sum(1 for one in old if one.id and key_of(cast(Message, one.id)) not in new)
-    empty = sum(1 for one in new if one.id and not (all(one.string) if one.pluralizable else one.string))
+    empty = sum(
+        1 for one in new if one.id and not all([one.string] if isinstance(one.string, str) else one.string or [""])
+    )
     with path.open("wb") as file:
         file.write(HEADER.format(language=path.stem).encode())
-        write_po(file, new, width=None, omit_header=True, no_location=True)
+        write_po(file, new, width=0, omit_header=True, no_location=True)
     return len(new), empty, gone
 
 

@@ -180,8 +180,8 @@ def waiting_for(situation: Situation, home: Sequence[str]) -> str:
     others = [state_name(state) for state in home if state != situation.not_state]
     if not situation.not_state or not others:
         return "another administrator"
-    article = "an" if others[0][0] in "AEIO" else "a"  # "a Utah administrator"
-    return f"{article} {' or '.join(others)} administrator"
+    states = " or ".join(others)
+    return f"an {states} administrator" if states[0] in "AEIO" else f"a {states} administrator"  # a Utah administrator
 
 
 def _members(item_ids: Sequence[int]) -> Select[int, int, str, int]:

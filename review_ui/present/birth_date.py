@@ -77,6 +77,7 @@ class BirthDate:
 
 
 def build_birth_date(case: CaseView, item: ItemView, rules: DobEvidence, mask: Mask, account: Account) -> BirthDate:
+    """`case` and `item` are of the same birth-date item; `mask` covers what this person's role does not see."""
     sides = tuple(_side(one, rules, mask) for one in case.sides)
     evidence = tuple(_evidence(one, case, sides, rules, mask) for one in case.evidence)
     by_id = {line.seen.evidence_id: line for line in evidence}

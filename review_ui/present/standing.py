@@ -48,8 +48,7 @@ def build_standing(
 
 
 def _with(item: ItemView) -> str:
-    waits = f", waiting for {item.summary.waiting_for}" if item.summary.waiting_for else ""
-    return listed([_place(one) for one in item.summary.places]) + waits
+    return listed([_place(one) for one in item.summary.places])
 
 
 def _place(place: PlaceView) -> str:
@@ -96,7 +95,7 @@ def _days(number: int) -> str:
 
 def _next(found: NextUp) -> str:
     if not found.level:
-        return "Nobody is above. Time alone decides nothing."
+        return "It stays with the State until somebody decides."
     when = f" on {words.day_words(found.at)}" if found.at else ""
     return f"If nobody settles it, it goes to {_LEVEL[found.level]}{when}"
 

@@ -7,20 +7,24 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from linkage.errors import ConflictError, LinkageError, StateChangeError
-from linkage.identity import decisions, worklist
+from linkage.identity import decisions, escalation, handling, worklist
 from linkage.identity.context import dob_evidence, policy
 from linkage.identity.dob import cases, evidence, page, steps
 from linkage.identity.reveals import mask_of
-from linkage.identity.views import DecisionView, ItemView
+from linkage.identity.views import Verdict
 from review_ui.access import needs
 from review_ui.errors import status_of
-from review_ui.forms import new_key, read_key
+from review_ui.forms import DecisionForm, new_key, read_key
 from review_ui.forms_birth_date import Typed, read_document, read_entry, read_number, read_settling, typed
+from review_ui.forms_worklist import carried, read_wanted
 from review_ui.language import say
+from review_ui.onward import just_said
 from review_ui.present.birth_date import build_birth_date, documents
+from review_ui.present.standing import build_standing
 from review_ui.services import account, database, now
 
 area = Blueprint("birth_dates", __name__)
+HANDLING = (Verdict.NEED_INFORMATION, Verdict.ESCALATE, Verdict.REASSIGN)  # what moves the question and settles nothing
 log = logging.getLogger("near_match.web")
 
 
@@ -32,7 +36,7 @@ def ask(item_id: int) -> ResponseReturnValue:
         opened = cases.open_case(
             session, account(), item_id, read_number("version"), idempotency_key=read_key(), now=now()
         )
-    return redirect(url_for("review.show", item_id=opened), 303)
+    return redirect(url_for("review.show", item_id=opened, **carried()), 303)
 
 
 @area.post("/items/<number:item_id>/evidence")
@@ -92,17 +96,25 @@ def _entered(item_id: int, form: str, enter: Callable[..., object]) -> ResponseR
     except StateChangeError as error:
         return show(item_id, error, typed(form)), status_of(error)
     log.info("event=birth_date account=%d item=%d", account().id, item_id)
-    return redirect(url_for("review.show", item_id=item_id, entered=form.split("-", maxsplit=1)[0]), 303)
+    entered = form.split("-", maxsplit=1)[0]
+    return redirect(url_for("review.show", item_id=item_id, entered=entered, **carried()), 303)
 
 
-def show(item_id: int, problem: LinkageError | None = None, sent: Typed | None = None) -> str:
-    """The page. `problem` and `sent`: a form that was refused. Raises UnknownIdError, StateChangeError (another kind of item)."""
+def show(
+    item_id: int,
+    problem: LinkageError | None = None,
+    sent: Typed | None = None,
+    handled: DecisionForm | None = None,
+) -> str:
+    """The page. `problem`, and `sent` or `handled`: a form that was refused. Raises UnknownIdError, StateChangeError (another kind of item)."""
     with database().unit_of_work(read_only=True) as session:
         item = worklist.item(session, account(), item_id, now=now())
         case = page.case(session, account(), item_id, now=now())
         mask = mask_of(session, account(), (side.record_id for side in case.sides), now())
         rules, reasons = dob_evidence(session), policy(session).decisions.reasons
-        following = worklist.next_item(session, account(), item_id, now=now())
+        place = worklist.neighbours(session, account(), read_wanted(), item_id, now=now())
+        next_up = escalation.next_up(session, account(), item_id)
+        colleagues = handling.colleagues(session, account()) if Verdict.REASSIGN in item.allowed else []
     log.info("event=sensitive_read account=%d item=%d", account().id, item_id)
     return render_template(
         "birth_date.html",
@@ -112,17 +124,18 @@ def show(item_id: int, problem: LinkageError | None = None, sent: Typed | None =
         procedures=rules.procedures,
         reasons=[(one.id, say(one.title)) for one in reasons],
         entered=request.args.get("entered", ""),
-        said=_just_said(item),
-        following=following,
+        done=just_said(),
+        place=place,
+        query=carried(),
+        standing=build_standing(item, account().id, None, next_up, now()),
+        asks=[str(one) for one in HANDLING if one in item.allowed],
+        handled=handled,
+        asked=handling.ASKED,
+        levels=handling.levels_of(account()),
+        colleagues=colleagues,
         problem=problem,
         conflict=isinstance(problem, ConflictError),
         sent=sent or Typed(),
         form_key=new_key(),
         today=now().date(),
     )
-
-
-def _just_said(item: ItemView) -> DecisionView | None:
-    """The decision that led to this page, if one did."""
-    number = request.args.get("done", 0, type=int)
-    return next((one for one in item.decisions if one.decision_id == number), None)

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from linkage.errors import StateChangeError, UnknownIdError
 from linkage.identity import bulk, bulk_classes
-from linkage.identity.bulk import BatchUndone
-from linkage.identity.bulk_classes import ANSWERS
+from linkage.identity.bulk import BatchUndone, BatchView
+from linkage.identity.bulk_classes import ANSWERS, Likeness
 from linkage.identity.views import Verdict
 from review_ui.access import needs
 from review_ui.errors import status_of
@@ -47,17 +47,7 @@ def decide(code: str) -> ResponseReturnValue:
     if found is None:  # also what a form leads to that was sent twice
         return redirect(url_for("bulk.show"), 303)
     try:
-        batch = bulk.decide(
-            database(),
-            account(),
-            found.likeness,
-            form.verdict,
-            key=form.key,
-            clock=now,
-            reason=form.reason,
-            note=form.note,
-            most=AT_A_TIME,
-        )
+        batch = _decided(found.likeness, form)
     except StateChangeError as error:
         return _class_page(code, form.verdict, form, error), status_of(error)
     log.info("event=batch account=%d batch=%d decided=%d", account().id, batch.batch_id, len(batch.decided))
@@ -89,6 +79,20 @@ def undo(batch_id: int) -> ResponseReturnValue:
     undone = bulk.undo(database(), account(), batch_id, note=read_note(), clock=now)
     log.info("event=batch_undone account=%d batch=%d undone=%d", account().id, batch_id, len(undone.undone))
     return _batch_page(batch_id, undone=undone)
+
+
+def _decided(likeness: Likeness, form: BulkForm) -> BatchView:
+    return bulk.decide(
+        database(),
+        account(),
+        likeness,
+        form.verdict,
+        key=form.key,
+        clock=now,
+        reason=form.reason,
+        note=form.note,
+        most=AT_A_TIME,
+    )
 
 
 def _class_page(
