@@ -1,9 +1,16 @@
-"""WCAG 2.2 AA on every page in every state: what axe finds, in both colours; nothing wider than the window, nothing cut, at any width."""
+"""WCAG 2.2 AA on every page in every state: what axe finds, in both colours; nothing wider than the window, nothing cut, at any width.
+
+And what a screen reader says of the five pages that people spend their day on: the files of tests/read_aloud, one line a heading, table,
+region, button or field, in the order of reading. Where a page is changed on purpose, the new file is in test-artifacts.
+"""
+
+import re
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from tests.browser_fixtures import REPORT_VIOLATIONS, PageProblems
+from tests.browser_fixtures import ARTIFACTS, REPORT_VIOLATIONS, PageProblems
+from tests.paths import ROOT
 from tests.ui_helpers import served
 from tests.ui_states import sign_in, states
 from tests.ui_states_world import Places, fill_states, opened
@@ -92,3 +99,49 @@ def test_a_page_has_no_fault_in_either_colour_and_fits_every_width(desk, name):
     desk.problems.allow("status of 4")
     desk.problems.allow("status of 500")
     assert desk.problems.unexpected() == []
+
+
+READ_ALOUD = ROOT / "tests" / "read_aloud"
+LANDMARKS = "heading|table|caption|columnheader|region|navigation|complementary|search|group|status|alert|list|img"
+CONTROLS = "button|combobox|checkbox|radio|textbox|link"
+
+
+def read_aloud(page):
+    """The names of landmarks, headings, tables and controls of the page, indented as they lie in each other."""
+    lines = page.get_by_role("main").aria_snapshot().splitlines()
+    told = (re.match(rf"( *)- '?((?:{LANDMARKS}|{CONTROLS}) \".*?)'?:?$", line) for line in lines)
+    return "\n".join(f"{found[1]}{found[2]}" for found in told if found) + "\n"
+
+
+@pytest.mark.parametrize(
+    "name", ["worklist-jurisdiction", "review-two", "groups-preview", "birth-date-midway", "student"]
+)
+def test_a_screen_reader_says_what_each_thing_is_in_the_order_of_the_page(desk, name):
+    told, file = read_aloud(desk.reach(name)), READ_ALOUD / f"{name}.txt"
+    ARTIFACTS.mkdir(exist_ok=True)
+    (ARTIFACTS / file.name).write_text(told, encoding="utf-8")
+    assert told == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("media", ["forced-colors", "reduced-motion", "print"])
+def test_forced_colors_still_motion_and_paper_lose_nothing(desk, media):
+    page = desk.reach("review-flash")
+    seen = {
+        "forced-colors": {"forced_colors": "active"},
+        "reduced-motion": {"reduced_motion": "reduce"},
+        "print": {"media": "print", "color_scheme": "dark"},
+    }
+    page.emulate_media(**seen[media])
+    if media == "forced-colors":
+        current, other = (
+            page.locator(one).first.evaluate("tab => getComputedStyle(tab).borderBottomColor")
+            for one in (".nm-nav a[aria-current]", ".nm-nav a:not([aria-current])")
+        )
+        assert current != other
+    elif media == "reduced-motion":
+        assert not page.locator(".nm-countdown").is_visible()
+    else:
+        assert page.locator("body").evaluate("body => getComputedStyle(body).color") == "rgb(27, 27, 27)"
+        assert page.get_by_role("main").get_by_role("button").count() == 0
+        assert page.get_by_role("table").first.is_visible()
+    page.emulate_media(media="screen", forced_colors="none", reduced_motion="no-preference")

@@ -203,7 +203,9 @@ def _question(texas: Visitor, washington: Visitor, item: int) -> Question:
     """Texas asks which birth date of a near match is right."""
     texas.get(f"/items/{item}")
     hidden = {name: texas.field(name) for name in ("version", "key")}
-    asked = int(texas.send(f"/items/{item}/birth-date", **hidden).location.rsplit("/", 1)[1])
+    there = re.search(r"/items/(\d+)", texas.send(f"/items/{item}/birth-date", **hidden).location)
+    assert there
+    asked = int(there[1])
     texas.get(f"/items/{asked}")
     options = re.findall(r'<option value="(\d+)"[^>]*>(Texas|Washington) ', texas.text)
     return Question(texas, washington, asked, {state: record for record, state in options})

@@ -15,7 +15,10 @@ function say(text) {
 
 function whatCameOfIt() {
   const status = document.querySelector("main [role=status], main [role=alert]");
-  return status ? status.textContent.replace(/\s+/g, " ").trim() : document.title;
+  if (!status) return document.title;
+  const words = status.cloneNode(true);
+  for (const button of words.querySelectorAll("form, button, kbd")) button.remove(); // what to do next is read on the way to it
+  return words.textContent.replace(/\s+/g, " ").trim();
 }
 
 // The same list with other filters: focus stays. Another page: its autofocus, else its beginning.
