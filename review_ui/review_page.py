@@ -45,6 +45,7 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError |
         needs_reason=requests.needs_reason(rules, item.summary.guards),
         meant=sent.members if sent else (),
         keep=sent.keep if sent else "",
+        above=bool(next_up and next_up.level),
     )
     return render_template(
         "review.html",
