@@ -15,7 +15,7 @@ ASSETS := review_ui/static/vendor/VENDOR.lock
 PARALLEL := $(MAKE) --silent -j2
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check bench bench-peers lock clean
+.PHONY: help run setup test check bench bench-peers screenshots lock clean
 
 help: ## Show this list
 	@echo "Near Match: finds, explains and resolves duplicate migrant-student records."
@@ -48,6 +48,9 @@ bench-peers: ## Measure beside Splink and recordlinkage, up to a million records
 	@$(PARALLEL) $(DEV_READY)
 	@$(PARALLEL) $(PEERS_READY)
 	@$(BIN)/python -m benchmarks.peers.run $(or $(ARGS),--records 10000 100000 1000000 --febrl)
+
+screenshots: setup ## Take the pictures of docs/ui.md anew (ARGS="review groups" for some of them)
+	@$(BIN)/python -m tools.screenshots $(ARGS)
 
 lock: ## Renew the lock files after a change of pyproject.toml or package.json
 	@$(PARALLEL) $(DEV_READY)
