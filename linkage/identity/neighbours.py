@@ -37,11 +37,16 @@ def neighbours(
     """
     require(account, "item:view")
     walk = _Walk(session, account, wanted, now)
-    place, on_list = walk.place(item_id, decided=decided)
+    listed = [] if decided else walk.ids()
+    if item_id in listed:
+        at = listed.index(item_id)
+        beyond = listed[at + 1] if at + 1 < len(listed) else None
+        return Neighbours(listed[at - 1] if at else None, beyond, at + 1, len(listed))
+    place, _ = walk.place(item_id, decided=decided)
     before = func.count(case((beside(walk.keys, place, ahead=False), 1)))
     total, earlier = session.execute(select(func.count(), before).select_from(WorklistItem).where(walk.listed)).one()
     previous, following = walk.around(earlier, item_id)
-    return Neighbours(previous, following, earlier + 1 if on_list and not decided else None, total)
+    return Neighbours(previous, following, None, total)
 
 
 def next_item(
@@ -97,11 +102,14 @@ class _Walk:
             place[0] = 0  # among those that can be decided, as before
         return place, bool(listed)
 
+    def ids(self, first: int = 0, number: int | None = None) -> list[int]:
+        """The list, or so many of it. One query, and quicker than to ask for a place and what stands beside it."""
+        statement = select(WorklistItem.id).where(self.listed).order_by(*(key.forwards for key in self.keys))
+        return list(self.session.scalars(statement.offset(first).limit(number)))
+
     def around(self, earlier: int, item_id: int) -> tuple[int | None, int | None]:
         """The items before and after one that has so many before it, whether it is on the list itself or not."""
-        order = (key.forwards for key in self.keys)
-        statement = select(WorklistItem.id).where(self.listed).order_by(*order)
-        found = list(self.session.scalars(statement.offset(max(0, earlier - 1)).limit(3)))
+        found = self.ids(max(0, earlier - 1), 3)
         previous = found.pop(0) if earlier and found else None
         return previous, next((one for one in found if one != item_id), None)
 
