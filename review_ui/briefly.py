@@ -18,11 +18,12 @@ class Briefly:
 
     def remember(self, key: Hashable, now: datetime, find: Callable[[], Value]) -> Value:
         """What `find` said within the last minute, or says now."""
-        at, value = self._kept.get(key, (None, None))
-        if at is None or not at <= now < at + LASTS:
-            if len(self._kept) >= MOST:
-                self._kept.clear()
-            value = find()
-            self._kept[key] = now, value
-        found: Value = value
+        kept = self._kept.get(key)
+        if kept is not None and kept[0] <= now < kept[0] + LASTS:
+            known: Value = kept[1]
+            return known
+        if len(self._kept) >= MOST:
+            self._kept.clear()
+        found = find()
+        self._kept[key] = now, found
         return found
