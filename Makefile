@@ -15,7 +15,7 @@ ASSETS := review_ui/static/vendor/VENDOR.lock
 PARALLEL := $(MAKE) --silent -j2
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check bench bench-peers messages lock clean
+.PHONY: help run setup test check bench bench-peers messages screenshots lock clean
 
 help: ## Show this list
 	@echo "Near Match: finds, explains and resolves duplicate migrant-student records."
@@ -52,6 +52,9 @@ bench-peers: ## Measure beside Splink and recordlinkage, up to a million records
 messages: ## Bring the catalogues of the languages up to date with what the screens say
 	@$(PARALLEL) $(DEV_READY)
 	@$(BIN)/python -m tools.messages
+
+screenshots: setup ## Take the pictures of docs/ui.md anew (ARGS="review groups" for some of them)
+	@$(BIN)/python -m tools.screenshots $(ARGS)
 
 lock: ## Renew the lock files after a change of pyproject.toml or package.json
 	@$(PARALLEL) $(DEV_READY)

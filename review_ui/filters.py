@@ -1,5 +1,6 @@
 """What templates may call: words for codes and dates, and links to style sheet and icons."""
 
+from functools import cache
 from typing import Any
 
 from flask import Flask, url_for
@@ -31,7 +32,7 @@ def install(app: Flask) -> None:
         guard=guard,
         guard_look=look_of,
         role=role,
-        state_name=state_name,
+        state_name=cache(state_name),  # of the rules in force when the server started
         status=status,
         student_id=words.student_id_words,
         value=lambda column, text: coded(words.value_words(column, text), column),

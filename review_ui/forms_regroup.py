@@ -25,6 +25,7 @@ class RegroupForm:
     reason: str
     note: str
     wants: str
+    answers: bool  # sent from a page that does not show what the first person said
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -66,6 +67,7 @@ def read_regroup() -> RegroupForm:
         reason=request.form.get("reason", "")[:LONGEST_CODE],
         note=read_note(),
         wants="save" if request.form.get("wants") == "save" else "preview",
+        answers="answers" in request.form,
     )
 
 

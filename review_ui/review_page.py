@@ -9,6 +9,7 @@ from linkage.identity import asking, escalation, handling, previews, requests, w
 from linkage.identity.previews import Preview
 from linkage.identity.side_by_side import side_by_side
 from linkage.identity.views import ItemView, Kind, Request, Verdict
+from linkage.store.database import Session
 from review_ui.forms import DecisionForm, new_key
 from review_ui.forms_worklist import carried, read_wanted
 from review_ui.onward import just_said
@@ -35,7 +36,7 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError |
         next_up = escalation.next_up(session, person, item_id)
         known = asking.known_of(session, item, rulebook, ask_now="ask" in request.args)
         colleagues = handling.colleagues(session, person) if Verdict.REASSIGN in item.allowed else []
-    preview, unclear = _preview(item, sent)
+        preview, unclear = _preview(session, item, sent)
     log.info("event=sensitive_read account=%d item=%d", person.id, item_id)
     review = build_review(
         item,
@@ -45,6 +46,7 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError |
         needs_reason=requests.needs_reason(rules, item.summary.guards),
         meant=sent.members if sent else (),
         keep=sent.keep if sent else "",
+        above=bool(next_up and next_up.level),
     )
     return render_template(
         "review.html",
@@ -66,7 +68,7 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError |
     )
 
 
-def _preview(item: ItemView, sent: DecisionForm | None) -> tuple[Preview | None, LinkageError | None]:
+def _preview(session: Session, item: ItemView, sent: DecisionForm | None) -> tuple[Preview | None, LinkageError | None]:
     """What the merge would do that this person has in mind; or why that is unclear."""
     if Verdict.SAME not in item.allowed:
         return None, None
@@ -74,7 +76,6 @@ def _preview(item: ItemView, sent: DecisionForm | None) -> tuple[Preview | None,
     if sent and sent.verdict in (None, Verdict.SAME):
         wished = sent.request(item.summary.item_id)
     try:
-        with database().unit_of_work(read_only=True) as session:
-            return previews.preview(session, account(), wished, now=now()), None
+        return previews.preview(session, account(), wished, now=now()), None
     except (StateChangeError, UnknownIdError) as error:
         return None, error

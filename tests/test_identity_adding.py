@@ -89,7 +89,7 @@ def test_the_same_request_twice_adds_once_and_a_student_comes_whole(world: World
 def test_what_was_added_can_be_decided_and_undone_like_the_rest(world: World, pair: Pair, item: int) -> None:
     add(world, pair.ana, item, world.record("FL", "F1"))
     before = world.students()
-    proposed = world.decide(pair.ana, item, Verdict.SAME)
+    proposed = world.decide(pair.ana, item, Verdict.SAME, reason="records")
     world.decide(pair.wanda, item, Verdict.VALIDATE)
     assert len(set(world.students().values())) == 1
     world.undo(pair.wanda, proposed.decision_id)
@@ -150,7 +150,7 @@ def test_the_second_of_two_documented_birth_dates_opens_its_item_at_once(world: 
     add(world, pair.ana, item, world.record("FL", "F1"), version=world.item(pair.ana, item).summary.version)
     assert "GUARD-VERIFIED" in world.item(pair.ana, item).summary.guards
     with pytest.raises(StateChangeError, match="birth date of these records is not settled"):
-        world.decide(pair.ana, item, Verdict.SAME)
+        world.decide(pair.ana, item, Verdict.SAME, reason="records")
 
 
 def test_missed_pairs_are_listed_once_with_the_rules_that_would_find_them(world: World, pair: Pair, item: int) -> None:

@@ -12,6 +12,7 @@ from linkage.pipeline import Found
 from linkage.records import PairEvidence, Proposal
 from linkage.store.models import ItemMember
 from rules.rulebook import load_rulebook
+from tests.identity_helpers import counted_queries
 from tests.ui_helpers import LINES, NEAR_MATCHES, fill, open_world
 
 
@@ -286,3 +287,13 @@ def test_a_suggested_split_says_what_it_is_how_to_split_and_offers_to_keep_the_r
     assert 'value="different"' not in text
     after = person.get(person.decide(item, "same").location).text
     assert "The records stay one student." in after
+
+
+def test_the_page_takes_as_many_queries_for_three_records_as_for_two(site):
+    person, numbers = site.sign_in("tx.admin"), []
+    for address in ("/items/1", "/items/2"):
+        with counted_queries(site.database) as statements:
+            person.get(address)
+        numbers.append(len(statements))
+    assert max(numbers) <= min(numbers) + 2, "a group is drawn from what was read before"
+    assert max(numbers) <= 50

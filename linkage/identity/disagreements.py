@@ -3,6 +3,8 @@
 `worklist_item.disagreed` holds the two. Who else could decide is one condition, for a query and for one item alike.
 """
 
+from functools import lru_cache
+
 from sqlalchemy import ColumnElement, Text, and_, cast, exists, literal, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
@@ -14,12 +16,12 @@ from linkage.store.models import AccountRow, Decision, ItemConcern, ItemPlace, R
 
 def shut_out(session: Session, account: Account) -> ColumnElement[bool]:
     """The items that this person leaves to a third one; as `states.refusal` says it."""
-    return and_(_among_the_two(literal(str(account.id))), _third(session))
+    return _left_to_a_third(str(account.id), _deciding(session))
 
 
 def third_person(session: Session, item_id: int) -> bool:
     """Whether somebody else than the two can decide an item about which they differ."""
-    statement = select(WorklistItem.id).where(WorklistItem.id == item_id, _third(session))
+    statement = select(WorklistItem.id).where(WorklistItem.id == item_id, _third(_deciding(session)))
     return session.scalar(statement) is not None
 
 
@@ -40,9 +42,18 @@ def to_a_third(session: Session, item: WorklistItem, decision: Decision, proposa
     return "The item is open again. Nobody else can decide it, so either of you may."
 
 
-def _third(session: Session) -> ColumnElement[bool]:
+def _deciding(session: Session) -> tuple[str, ...]:
+    return tuple(role.id for role in roles(session).roles if "item:decide" in role.permissions)
+
+
+@lru_cache(maxsize=256)  # to put these conditions together takes longer than to ask the database
+def _left_to_a_third(account_id: str, deciding: tuple[str, ...]) -> ColumnElement[bool]:
+    return and_(_among_the_two(literal(account_id)), _third(deciding))
+
+
+@lru_cache
+def _third(deciding: tuple[str, ...]) -> ColumnElement[bool]:
     """Another active account may decide the item: of its jurisdiction, and not below the level at which it stands."""
-    deciding = [role.id for role in roles(session).roles if "item:decide" in role.permissions]
     somebody = exists().where(
         AccountRow.role.in_(deciding),
         ~AccountRow.disabled,

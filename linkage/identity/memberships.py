@@ -7,13 +7,15 @@ the record it was made for.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from linkage.identity.ids import IdFactory
 from linkage.identity.regrouping import Known, Plan, redirects
 from linkage.store.chunks import chunks
+from linkage.store.database import read_once
 from linkage.store.models import Decision, Membership, Student
 
 
@@ -39,10 +41,7 @@ NOTHING_MOVED = Regrouping("", ())
 
 def students_of(session: Session, record_ids: Iterable[int]) -> dict[int, str]:
     """Record id -> the student it belongs to now."""
-    statement = select(Membership.source_record_id, Membership.student_id).where(
-        Membership.source_record_id.in_(sorted(set(record_ids))), Membership.valid_to.is_(None)
-    )
-    return dict(session.execute(statement).all())
+    return _now(session, Membership.source_record_id, tuple(sorted(set(record_ids))))
 
 
 def everybody(session: Session) -> dict[int, str]:
@@ -53,10 +52,14 @@ def everybody(session: Session) -> dict[int, str]:
 
 def records_of(session: Session, students: Iterable[str]) -> dict[int, str]:
     """Every record that belongs to one of these students now -> that student."""
+    return _now(session, Membership.student_id, tuple(sorted(set(students))))
+
+
+def _now(session: Session, column: InstrumentedAttribute[Any], among: tuple[int | str, ...]) -> dict[int, str]:
     statement = select(Membership.source_record_id, Membership.student_id).where(
-        Membership.student_id.in_(sorted(set(students))), Membership.valid_to.is_(None)
+        column.in_(among), Membership.valid_to.is_(None)
     )
-    return dict(session.execute(statement).all())
+    return dict(read_once(session, ("memberships", column.key, among), lambda: session.execute(statement).all()))
 
 
 def known_about(session: Session, record_ids: Iterable[int]) -> Known:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
@@ -36,15 +37,16 @@ def neighbours(
     """
     require(account, "item:view")
     walk = _Walk(session, account, wanted, now)
-    place, on_list = walk.place(item_id, decided=decided)
+    listed = [] if decided else walk.ids()
+    if item_id in listed:
+        at = listed.index(item_id)
+        beyond = listed[at + 1] if at + 1 < len(listed) else None
+        return Neighbours(listed[at - 1] if at else None, beyond, at + 1, len(listed))
+    place, _ = walk.place(item_id, decided=decided)
     before = func.count(case((beside(walk.keys, place, ahead=False), 1)))
     total, earlier = session.execute(select(func.count(), before).select_from(WorklistItem).where(walk.listed)).one()
-    return Neighbours(
-        previous=walk.nearest(place, item_id, ahead=False),
-        next=walk.nearest(place, item_id, ahead=True),
-        position=earlier + 1 if on_list and not decided else None,
-        total=total,
-    )
+    previous, following = walk.around(earlier, item_id)
+    return Neighbours(previous, following, None, total)
 
 
 def next_item(
@@ -71,7 +73,7 @@ def _decidable(walk: "_Walk", item_id: int | None, *, ahead: bool) -> int | None
     return found or walk.nearest(None, item_id, among, ahead=ahead)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Walk:
     """One person's way through one list."""
 
@@ -80,11 +82,11 @@ class _Walk:
     wanted: Wanted
     now: datetime
 
-    @property
+    @cached_property
     def keys(self) -> tuple[Key, ...]:
         return keys(self.session, self.wanted, self.account, self.now)
 
-    @property
+    @cached_property
     def listed(self) -> ColumnElement[bool]:
         return and_(in_scope(self.account), condition(self.session, self.wanted, self.account, self.now))
 
@@ -99,6 +101,17 @@ class _Walk:
         if self.wanted.sort is Sort.DECIDABLE and (decided or not listed):
             place[0] = 0  # among those that can be decided, as before
         return place, bool(listed)
+
+    def ids(self, first: int = 0, number: int | None = None) -> list[int]:
+        """The list, or so many of it. One query, and quicker than to ask for a place and what stands beside it."""
+        statement = select(WorklistItem.id).where(self.listed).order_by(*(key.forwards for key in self.keys))
+        return list(self.session.scalars(statement.offset(first).limit(number)))
+
+    def around(self, earlier: int, item_id: int) -> tuple[int | None, int | None]:
+        """The items before and after one that has so many before it, whether it is on the list itself or not."""
+        found = self.ids(max(0, earlier - 1), 3)
+        previous = found.pop(0) if earlier and found else None
+        return previous, next((one for one in found if one != item_id), None)
 
     def nearest(
         self, place: Place | None, but: int | None, among: ColumnElement[bool] | None = None, *, ahead: bool

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from linkage.identity.views import EnrollmentView, MoveView, RecordView
+from linkage.store.database import read_once
 from linkage.store.models import Membership, SourceRecord, SourceRecordVersion, SourceRow, Upload
 from linkage.store.records import DEMOGRAPHICS
 
@@ -26,6 +27,10 @@ class Sent(NamedTuple):
 def record_views(session: Session, record_ids: Iterable[int]) -> dict[int, RecordView]:
     """Record id -> view, in a fixed number of queries whatever the number of records."""
     ids = sorted(set(record_ids))
+    return dict(read_once(session, ("record views", *ids), lambda: _views(session, ids)))
+
+
+def _views(session: Session, ids: list[int]) -> dict[int, RecordView]:
     rows = _current_rows(session, ids)
     return {
         record.id: RecordView(

@@ -34,18 +34,18 @@ def page(
 ) -> tuple[list[ItemSummary], int]:
     """One page of the person's items, and how many there are in all."""
     require(account, "item:view")
-    statement = (
-        select(WorklistItem, func.count().over())
-        .where(in_scope(account), condition(session, wanted, account, now))
-        .order_by(*order(session, wanted, account, now))
-    )
-    found = session.execute(statement.offset(offset).limit(limit)).all()
+    listed = in_scope(account), condition(session, wanted, account, now)
+    # Ids alone are sorted and counted: whole rows of a long list would be carried along for nothing.
+    statement = select(WorklistItem.id, func.count().over()).where(*listed)
+    sorted_ids = statement.order_by(*order(session, wanted, account, now)).offset(offset).limit(limit)
+    found = session.execute(sorted_ids).all()
     if found or not offset:
         mask = mask_of(session, account)
-        rows = [mask.summary(one) for one in summaries(session, [row for row, _ in found], now)]
+        of = {row.id: row for row in session.scalars(_items([one for one, _ in found]))}
+        rows = [mask.summary(one) for one in summaries(session, [of[one] for one, _ in found], now)]
         return rows, found[0][1] if found else 0
     beyond = select(func.count()).select_from(WorklistItem)  # the list has become shorter than that
-    return [], session.scalar(beyond.where(in_scope(account), condition(session, wanted, account, now))) or 0
+    return [], session.scalar(beyond.where(*listed)) or 0
 
 
 def counts(session: Session, account: Account) -> Mapping[Status, int]:
@@ -191,6 +191,10 @@ def _members(item_ids: Sequence[int]) -> Select[int, int, str, int]:
         .where(ItemMember.item_id.in_(item_ids))
         .order_by(ItemMember.item_id, ItemMember.source_record_id)
     )
+
+
+def _items(item_ids: Sequence[int]) -> Select[WorklistItem]:
+    return select(WorklistItem).where(WorklistItem.id.in_(item_ids))
 
 
 def _evidence(session: Session, item_id: int) -> tuple[PairEvidence, ...]:

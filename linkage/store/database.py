@@ -1,9 +1,9 @@
 """The database as the rest of the house sees it: an address, an upgrade, and units of work."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -32,6 +32,9 @@ _READING: Mapping[str, Mapping[str, object]] = {
     "sqlite": {"read_only": True},
     "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
+
+
+Value = TypeVar("Value")
 
 
 class Database:
@@ -63,7 +66,9 @@ class Database:
         `read_only` does not write, waits for no writer, and sees one moment of the database however many queries it makes.
         Raises StorageError where the database is full, busy or gone.
         """
-        info = {"policy": self.policy, "roles": self.roles, "dob_evidence": self.dob_evidence}
+        info: dict[str, object] = {"policy": self.policy, "roles": self.roles, "dob_evidence": self.dob_evidence}
+        if read_only:
+            info["read"] = {}  # see `read_once`
         engine = self._reader if read_only else self.engine
         try:
             with Session(engine, expire_on_commit=False, info=info) as session, session.begin():
@@ -107,6 +112,16 @@ class Database:
                 getattr(command, verb)(config, revision)
             if sqlite:
                 _pragma(connection, "foreign_keys=ON")
+
+
+def read_once(session: Session, key: Hashable, read: Callable[[], Value]) -> Value:
+    """What `read` finds; in a unit of work that only reads it is asked once, for nothing changes before its eyes."""
+    seen: dict[Hashable, Value] | None = session.info.get("read")
+    if seen is None:
+        return read()
+    if key not in seen:
+        seen[key] = read()
+    return seen[key]
 
 
 def lock_identity(session: Session) -> None:

@@ -75,11 +75,12 @@ def build_deciding(
     needs_reason: bool = False,
     meant: Collection[str] = (),
     keep: str = "",
+    above: bool = True,
 ) -> Deciding:
     """`labels`: record id -> "Record 1", in the order of the page. `preview`: of the merge, None where none is possible. `meant`, `keep`:
-    what the person has chosen already, () and "" for nothing.
+    what the person has chosen already, () and "" for nothing. `above`: somebody is, to whom it can be passed up.
     """
-    possible = item.allowed | item.answers
+    possible = (item.allowed | item.answers) - (set() if above else {Verdict.ESCALATE})
     card = preview_card(preview, labels) if preview else None
     return Deciding(
         joins=_joins(item, preview, len(meant) or len(item.records)),

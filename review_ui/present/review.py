@@ -36,16 +36,17 @@ def build_review(
     needs_reason: bool = False,
     meant: Collection[str] = (),
     keep: str = "",
+    above: bool = True,
 ) -> Review:
     """`item` with its true values: a masked role gets them as dots here. `preview`: of a merge. `meant`, `keep`: what the person has
-    chosen already; see `deciding`.
+    chosen already; `above`: see `deciding`.
     """
     grid = _grid(item, groups, beside)
     labels = {head.record.record_id: head.label for head in grid.heads}
     return Review(
         item=beside.mask.item(item) if beside else item,
         grid=grid,
-        deciding=build_deciding(item, labels, preview, needs_reason=needs_reason, meant=meant, keep=keep),
+        deciding=build_deciding(item, labels, preview, needs_reason=needs_reason, meant=meant, keep=keep, above=above),
         students=tuple(dict.fromkeys(head.record.student_id for head in grid.heads)),
         journey=build_journey(beside.together.timeline, labels, beside.attendance) if beside else None,
         left_today=beside.left_today if beside else None,

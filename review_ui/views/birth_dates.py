@@ -114,6 +114,7 @@ def show(
         rules, reasons = dob_evidence(session), policy(session).decisions.reasons
         place = worklist.neighbours(session, account(), read_wanted(), item_id, now=now())
         next_up = escalation.next_up(session, account(), item_id)
+        above = bool(next_up and next_up.level)
         colleagues = handling.colleagues(session, account()) if Verdict.REASSIGN in item.allowed else []
     log.info("event=sensitive_read account=%d item=%d", account().id, item_id)
     return render_template(
@@ -128,7 +129,7 @@ def show(
         place=place,
         query=carried(),
         standing=build_standing(item, account().id, None, next_up, now()),
-        asks=[str(one) for one in HANDLING if one in item.allowed],
+        asks=[str(one) for one in HANDLING if one in item.allowed and (one is not Verdict.ESCALATE or above)],
         handled=handled,
         asked=handling.ASKED,
         levels=handling.levels_of(account()),

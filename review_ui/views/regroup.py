@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from linkage.errors import LinkageError, StateChangeError, UnknownIdError
-from linkage.identity import asking, decisions, flags, previews, students, worklist
+from linkage.identity import asking, decisions, flags, previews, second_look, students, worklist
 from linkage.identity.previews import Preview
 from linkage.identity.reveals import mask_of
 from linkage.identity.student.views import ConsolidatedRecord
@@ -41,19 +41,20 @@ def of_item(item_id: int) -> ResponseReturnValue:
 @needs("item:decide")
 def divide_item(item_id: int) -> ResponseReturnValue:
     form = read_regroup()
+    divide = second_look.answer if form.answers else decisions.decide
     try:
         with database().unit_of_work(read_only=form.wants == "preview") as session:
             if form.wants == "preview":
                 found = previews.preview(session, account(), form.request(item_id), now=now())
                 records = previews.records_afterwards(session, account(), found, now=now())
             else:
-                outcome = decisions.decide(session, account(), form.request(item_id), now=now())
+                outcome = divide(session, account(), form.request(item_id), now=now())
     except (StateChangeError, UnknownIdError) as error:
         return _item_page(item_id, form, problem=error), status_of(error)
     if form.wants == "preview":
         return _item_page(item_id, form, (found, records))
     log.info("event=decision account=%d item=%d decision=%d", account().id, item_id, outcome.decision_id)
-    return onward(outcome, Verdict.REGROUP)
+    return onward(outcome, Verdict.REGROUP, stays=form.answers)
 
 
 @area.get("/students/<student_id>/groups")
@@ -97,7 +98,9 @@ def _item_page(
         suggestion = () if form else asking.likely_children(session, students_of, item.pairs, load_rulebook())
         shown = mask_of(session, account(), students_of, now()).item(item)
     log.info("event=sensitive_read account=%d item=%d", account().id, item_id)
-    refusal = "" if Verdict.REGROUP in item.allowed else item.refusal or "These records cannot be divided now."
+    refusal = (
+        "" if Verdict.REGROUP in item.allowed | item.answers else item.refusal or "These records cannot be divided now."
+    )
     return _page(ordered_records(shown), suggestion, form, found, problem, item=shown, refusal=refusal)
 
 

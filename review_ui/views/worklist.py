@@ -20,7 +20,7 @@ from review_ui.forms_worklist import NAMES, as_query, read_item_search, read_vie
 from review_ui.present import worklist as present
 from review_ui.present.pages import Pages
 from review_ui.present.worklist import Board, Row
-from review_ui.services import account, database, now
+from review_ui.services import account, database, now, remembered
 from rules.guards import GUARD_IDS
 
 area = Blueprint("worklist", __name__)
@@ -94,12 +94,12 @@ def _page(problem: StateChangeError | None = None, name: str = "") -> str:
             by_status=worklist.counts(session, account()),
             rows=_rows(items),
             pages=Pages(number, total, ROWS),
-            choices=filter_choices(session, account(), now=now()),
+            choices=remembered("choices", lambda: filter_choices(session, account(), now=now())),
             views=saved_views.listed(session, account()),
             guards={one: database().policy.guard(one).title for one in GUARD_IDS},
             place=present.place_words(account()),
             figures=figures(session, account(), now=now()),
-            alike=bulk_classes.enough(session, account(), now()),
+            alike=remembered("alike", lambda: bulk_classes.enough(session, account(), now())),
         )
     return render_template("worklist.html", board=board, sorts=present.SORTS, problem=problem, name=name)
 

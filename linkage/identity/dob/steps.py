@@ -105,7 +105,9 @@ def _allowed_step(session: Session, account: Account, where: Standing, step_id: 
         raise StateChangeError(f"{result!r} cannot come of this step.", f"Choose one of: {known}.")
     following = where.progress.step
     if following is not None and procedure.steps.index(step) > procedure.steps.index(following):
-        raise StateChangeError(f"Something comes before it: {following.title[0].lower()}{following.title[1:]}.", "Do that first.")
+        raise StateChangeError(
+            f"Something comes before it: {following.title[0].lower()}{following.title[1:]}.", "Do that first."
+        )
     if account.state not in where.states_of(step.owner):
         raise NotAllowedError(f"This step is for {whose(where, step)}.")
     return step
