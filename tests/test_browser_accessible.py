@@ -11,6 +11,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 
 from tests.browser_fixtures import ARTIFACTS, REPORT_VIOLATIONS, PageProblems
 from tests.paths import ROOT
+from tests.test_browser_keyboard import SEEN
 from tests.ui_helpers import served
 from tests.ui_states import sign_in, states
 from tests.ui_states_world import Places, fill_states, opened
@@ -101,6 +102,20 @@ def test_a_page_has_no_fault_in_either_colour_and_fits_every_width(desk, name):
     assert desk.problems.unexpected() == []
 
 
+@pytest.mark.parametrize("name", ["worklist-mine", "review-five", "review-masked", "search-found", "birth-date-midway"])
+def test_wherever_tab_leads_the_focus_is_seen_and_nothing_lies_over_it(desk, name):
+    page = desk.reach(name)
+    page.get_by_role("link", name="Skip to the page").focus()
+    hidden = []
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            break
+        if not page.evaluate(SEEN):
+            hidden.append(page.evaluate("document.activeElement.outerHTML.slice(0, 160)"))
+    assert hidden == []
+
+
 READ_ALOUD = ROOT / "tests" / "read_aloud"
 LANDMARKS = "heading|table|caption|columnheader|region|navigation|complementary|search|group|status|alert|list|img"
 CONTROLS = "button|combobox|checkbox|radio|textbox|link"
@@ -143,5 +158,6 @@ def test_forced_colors_still_motion_and_paper_lose_nothing(desk, media):
     else:
         assert page.locator("body").evaluate("body => getComputedStyle(body).color") == "rgb(27, 27, 27)"
         assert page.get_by_role("main").get_by_role("button").count() == 0
+        assert not page.get_by_role("status").is_visible()
         assert page.get_by_role("table").first.is_visible()
     page.emulate_media(media="screen", forced_colors="none", reduced_motion="no-preference")

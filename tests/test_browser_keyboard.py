@@ -66,6 +66,7 @@ class Hands:
 SEEN = """() => {
     const one = document.activeElement, box = one.getBoundingClientRect(), outline = getComputedStyle(one);
     const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    if (one.type === "date") return true; // the browser marks its parts by itself
     return outline.outlineStyle !== "none" && parseFloat(outline.outlineWidth) >= 2 && (one.contains(top) || top?.contains(one));
 }"""
 
