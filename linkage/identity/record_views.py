@@ -27,7 +27,7 @@ class Sent(NamedTuple):
 def record_views(session: Session, record_ids: Iterable[int]) -> dict[int, RecordView]:
     """Record id -> view, in a fixed number of queries whatever the number of records."""
     ids = sorted(set(record_ids))
-    return dict(read_once(session, ("record views", *ids), lambda: _views(session, ids)))
+    return dict(read_once(session, ("record_views", *ids), lambda: _views(session, ids)))
 
 
 def _views(session: Session, ids: list[int]) -> dict[int, RecordView]:
