@@ -16,6 +16,12 @@ def applies_at(policy: Policy, states: Collection[str], now: datetime) -> dateti
     return max(moments, default=None)
 
 
+def title(policy: Policy, states: Collection[str], now: datetime) -> str:
+    """What the blackout of today is called, as the data administrators wrote it; "" outside of one."""
+    found = (_on(policy.blackouts, state, now.astimezone(zone_of(policy, state)).date()) for state in sorted(states))
+    return next((one.title for one in found if one), "")
+
+
 def _after(policy: Policy, state: str, now: datetime) -> datetime | None:
     zone = zone_of(policy, state)
     moment = now

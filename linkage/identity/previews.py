@@ -26,7 +26,8 @@ from linkage.identity.worklist import waiting_for
 class Preview:
     """`groups`: the students afterwards, "" where an ID would be new. `retired`: IDs that would lead to another student. `count`: the effect
     on the child count, in words. `told`: the States whose records are concerned. `refusal`: why it cannot be carried out, "" if it can.
-    `validator`: who must agree, in words ("a Washington administrator"); "" if nobody must.
+    `validator`: who must agree, in words ("a Washington administrator"); "" if nobody must. `blackout`: why it has to wait for
+    `applies_at`.
     """
 
     groups: tuple[Group, ...]
@@ -37,6 +38,7 @@ class Preview:
     told: tuple[str, ...]
     refusal: str
     validator: str = ""
+    blackout: str = ""
 
 
 def preview(session: Session, account: Account, request: Request, *, now: datetime) -> Preview:
@@ -80,6 +82,7 @@ def _preview(
         applies_at=blackouts.applies_at(policy(session), states, now),
         told=tuple(state_name(state) for state in states),
         refusal=refusal,
+        blackout=blackouts.title(policy(session), states, now),
         validator=waiting_for(_as_proposed(second), _home(session, concerned)),
     )
 

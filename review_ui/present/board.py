@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from linkage.identity.views import RecordView
 from review_ui.present import words
+from review_ui.present.cells import NAMES
 
 LETTERS = "ABCDEFGHIJKLMNOPQRST"  # as many children as `most_members` may ever be
-NAMES = ("first_name", "middle_name", "last_name_1", "last_name_2", "suffix")
 FACTS = ("birth_date", "sex", "birth_city", "parent1_first", "parent2_first")
 
 

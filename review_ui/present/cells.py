@@ -13,6 +13,9 @@ from review_ui.present.findings import ANOTHER
 APART = {DifferenceKind.DIFFERENT, DifferenceKind.OTHER_YEAR}
 
 
+NAMES = ("first_name", "middle_name", "last_name_1", "last_name_2", "suffix")
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     text: str
@@ -87,6 +90,11 @@ class Head:
     changed: bool
     retired: tuple[str, ...] = ()
     earlier: tuple[Earlier, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """As this person sees it."""
+        return " ".join(filter(None, (self.record.values.get(column, "") for column in NAMES)))
 
 
 def cell_of(  # noqa: PLR0917

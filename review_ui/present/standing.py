@@ -110,4 +110,8 @@ def _day(preview: Preview) -> Fact | None:
     """Nothing may change before a day."""
     if preview.applies_at is None:
         return None
-    return Fact("Blackout", f"A decision made now takes effect on {words.day_words(preview.applies_at)}", "care")
+    return Fact(
+        preview.blackout or "Blackout",
+        f"A decision made now takes effect on {words.day_words(preview.applies_at)}",
+        "care",
+    )
