@@ -68,7 +68,7 @@ def test_same_child_keeps_the_student_together_without_a_second_person_and_is_a_
 ) -> None:
     (item_id,) = _scan(world, merged.texas, merged.washington)[0].changes.opened
     before = world.snapshot()
-    outcome = world.decide(merged.ana, item_id, Verdict.SAME)
+    outcome = world.decide(merged.ana, item_id, Verdict.SAME, reason="records")
     assert (outcome.status, outcome.sentence) == (Status.APPLIED, "The records stay one student.")
     assert world.snapshot() == before
     again, told = _scan(world, merged.texas, merged.washington)
@@ -100,7 +100,7 @@ def test_an_answer_given_while_the_pipeline_runs_wins_over_its_proposal(world: W
     (item_id,) = _scan(world, merged.texas, merged.washington)[0].changes.opened
 
     def keep() -> None:
-        world.decide(merged.ana, item_id, Verdict.SAME)
+        world.decide(merged.ana, item_id, Verdict.SAME, reason="records")
 
     outcome, _ = _scan(world, merged.texas, merged.washington, meanwhile=keep)
     assert (outcome.changes.overtaken, outcome.changes.opened) == (1, ())
