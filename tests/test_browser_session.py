@@ -59,6 +59,13 @@ def test_whoever_comes_too_late_is_told_and_comes_back_to_the_page(waiting, site
     assert waiting.url.endswith("/sign-in?next=/items/1&ended=1")
 
 
+def test_nothing_of_a_child_stays_on_the_screen_when_nobody_has_come(waiting, site):
+    site.clock.advance(minutes=MINUTES + 1)
+    wait(waiting, MINUTES, seconds=2)
+    waiting.get_by_text("Your session has ended.").wait_for()
+    assert waiting.url.endswith("/sign-in?next=/items/1&ended=1")
+
+
 def test_without_script_the_footer_says_when_the_session_ends(new_page, address):
     page = new_page(java_script_enabled=False)
     page.goto(f"{address}/sign-in")

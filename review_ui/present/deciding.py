@@ -152,6 +152,8 @@ def merge_effect(item: ItemView) -> str:
 def _apart(item: ItemView) -> tuple[Choice, ...]:
     stay = "Kept apart, and proposed again only if a name, birth date or another identity field changes."
     twins = "Kept apart and remembered as twins or siblings."
+    if item.blind:
+        stay = twins = "If the first answer is another one, a third person decides."
     reject = "Nothing is merged; the item is open again." if item.summary.kind not in SPLITS else "Nothing is divided."
     return (
         Choice(Verdict.DIFFERENT, "Different children", stay, "different"),
