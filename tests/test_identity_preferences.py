@@ -62,7 +62,7 @@ def test_two_actions_may_exchange_their_letters(world: World) -> None:
         (Preferences(keys={"same": " "}), "one letter"),
         (Preferences(keys={"same": "\t"}), "one letter"),
         (Preferences(keys={"same": "1"}), "cannot be a digit"),
-        (Preferences(keys={"same": "T"}), "“Same child” and “Twins” have the same key, t"),
+        (Preferences(keys={"same": "T"}), "“Same child” and “Twins or siblings” have the same key, t"),
         (Preferences(keys={"dance": "d"}), "No key can be set"),
     ],
 )
