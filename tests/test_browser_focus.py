@@ -60,6 +60,7 @@ def test_back_and_forward_of_the_browser_keep_the_focus(address, page):
     page.locator("main").evaluate("main => main.dataset.left = ''")
     page.go_back()
     page.locator("main:not([data-left])").wait_for()
+    page.wait_for_load_state()
     page.get_by_role("heading", name="Worklist").wait_for()
     assert focused(page)
 

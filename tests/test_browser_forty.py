@@ -63,6 +63,7 @@ class Person:
         self.page.locator("main").evaluate("main => main.dataset.left = ''")
         self.press(key)
         self.page.locator("main:not([data-left])").wait_for()
+        self.page.wait_for_load_state()
         self.page.evaluate(PAINTED)
 
     def tab_to(self, selector: str) -> None:

@@ -78,6 +78,7 @@ def deciding(page, decide):
     hands = Hands(page)
     decide(hands)
     page.locator("main:not([data-left])").wait_for()
+    page.wait_for_load_state()
     said = page.get_by_role("status").inner_text()
     assert "Merged" in said or "Kept as" in said
     page.wait_for_function("document.activeElement.id === 'main'")

@@ -179,6 +179,7 @@ def press(page, key):
     page.locator("main").evaluate("main => main.dataset.left = ''")
     page.keyboard.press(key)
     page.locator("main:not([data-left])").wait_for()
+    page.wait_for_load_state()
 
 
 def test_three_items_are_decided_by_one_key_each_and_the_last_is_undone_by_another(site, address, page):

@@ -229,11 +229,12 @@ def proposal(members: Sequence[str], probability: float, guards: tuple[str, ...]
 
 
 def follow(locator: Locator) -> None:
-    """Click, and wait until the page it leads to stands there, whether the browser fetched it or the script did."""
+    """Click, and wait until the page it leads to stands there with its scripts, whether the browser fetched it or the script did."""
     page = locator.page
     page.locator("main").evaluate("main => main.dataset.left = ''")
     locator.click()
     page.locator("main:not([data-left])").wait_for()
+    page.wait_for_load_state()
 
 
 @contextmanager
