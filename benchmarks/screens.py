@@ -143,8 +143,10 @@ class Person:
         connection.close()
         if answer.status >= 400 and answer.status != 409:  # somebody was faster
             raise SystemExit(f"{method} {path}: {answer.status}")
-        server, processor = map(float, re.findall(r"dur=([\d.]+)", answer.headers["Server-Timing"]))
-        self.times[kind].append((server, processor, waited))
+        told = answer.headers.get("Server-Timing", "")  # to those who are signed in
+        if told:
+            server, processor = map(float, re.findall(r"dur=([\d.]+)", told))
+            self.times[kind].append((server, processor, waited))
         for line in answer.headers.get_all("Set-Cookie", []):
             self.cookies.load(line)
         self.page = (gzip.decompress(content) if answer.headers["Content-Encoding"] == "gzip" else content).decode()
