@@ -82,8 +82,9 @@ def welcome(address: Address, people: Sequence[SignIn]) -> str:
     lines += [
         "",
         "Try this first",
-        "  1. Sign in as tx.admin, open the first near match that shows TX and WA, and say “Same child”.",
-        "  2. In a private window sign in as wa.admin, open the same near match, and validate it.",
+        "  1. Sign in as tx.admin, open the first near match that shows TX and WA, and merge its records.",
+        "  2. In a private window sign in as wa.admin, open the same near match, and say what you would decide:",
+        "     the first answer is not shown before the second.",
         "  3. Open the student: both records are there under one ID. Undo the merge.",
         "",
         "Ctrl-C stops the server; the data stay.",
