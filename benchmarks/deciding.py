@@ -6,17 +6,14 @@
 The database is that of benchmarks.worklist. Each kind of decision is made on items of its own.
 """
 
-import argparse
 import statistics
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
-from benchmarks.worklist import NOW, fill
+from benchmarks.worklist import NOW, filled
 from linkage.identity import decisions, worklist
 from linkage.identity.scope import in_scope
 from linkage.identity.views import Account, Request, Verdict
@@ -29,15 +26,7 @@ VERDICTS = (Verdict.DIFFERENT, Verdict.TWINS, Verdict.SAME, Verdict.CLAIM)
 
 def main() -> None:
     """Fill a database, decide, and print the median and the 95th percentile of each kind."""
-    parser = argparse.ArgumentParser(description="How long a decision takes.")
-    parser.add_argument("--students", type=int, default=100_000)
-    parser.add_argument("--open", type=int, default=5_000)
-    chosen = parser.parse_args()
-    with TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{Path(folder) / 'nearmatch.sqlite3'}")
-        database.upgrade()
-        with database.unit_of_work() as session:
-            people = fill(session, chosen.students, chosen.open)
+    with filled("How long a decision takes.") as (database, people):
         with database.unit_of_work(read_only=True) as session:
             items = iter(
                 session.scalars(select(WorklistItem.id).where(in_scope(people[0]), WorklistItem.status == "open")).all()

@@ -10,6 +10,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -50,7 +51,15 @@ TIMES = 15
 
 def main() -> None:
     """Fill a database and print the median time of each page."""
-    parser = argparse.ArgumentParser(description="How long the worklist takes.")
+    with filled("How long the worklist takes.") as (database, people):
+        slowest = max(_measured(database, who, name, read) for who in people for name, read in _pages(who))
+        print(f"slowest: {slowest:.0f} ms")
+
+
+@contextmanager
+def filled(description: str) -> Iterator[tuple[Database, list[Account]]]:
+    """A SQLite database as large as the command line says, and the people of `fill`."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--students", type=int, default=100_000)
     parser.add_argument("--open", type=int, default=5_000)
     chosen = parser.parse_args()
@@ -59,8 +68,7 @@ def main() -> None:
         database.upgrade()
         with database.unit_of_work() as session:
             people = fill(session, chosen.students, chosen.open)
-        slowest = max(_measured(database, who, name, read) for who in people for name, read in _pages(who))
-        print(f"slowest: {slowest:.0f} ms")
+        yield database, people
 
 
 def _measured(database: Database, who: Account, name: str, read: Callable[[Session], object]) -> float:

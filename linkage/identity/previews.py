@@ -58,6 +58,13 @@ def preview_split(session: Session, account: Account, student: str, request: Req
     )
 
 
+def preview_merge(session: Session, account: Account, students: Sequence[str], *, now: datetime) -> Preview:
+    """What flagging these students, two or more and none retired, for a merge would lead to; the first of `groups` has the ID that stays."""
+    require(account, "student:propose")
+    records = sorted(memberships.records_of(session, students))
+    return _preview(session, account, Kind.VALIDATE_MERGE, records, Request(0, 0, Verdict.SAME, ""), now=now)
+
+
 def _preview(
     session: Session, account: Account, kind: Kind, records: Sequence[int], request: Request, *, now: datetime
 ) -> Preview:

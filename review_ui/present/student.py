@@ -54,11 +54,12 @@ def build_student(student: ConsolidatedView, limits: AttendanceGuard, mask: Mask
     )
 
 
-def side_by_side(students: Sequence[ConsolidatedView], together: ConsolidatedRecord) -> tuple[Row, ...]:
-    """Every field that somebody fills, those that differ first."""
+def side_by_side(students: Sequence[ConsolidatedView], together: ConsolidatedRecord | None) -> tuple[Row, ...]:
+    """Every field that somebody fills, those that differ first. `together`: the merged record, None where there can be none."""
     rows = []
-    for number, field in enumerate(together.fields):
+    for number, field in enumerate(students[0].fields):
         values = tuple(student.fields[number].value for student in students)
         if any(values):
-            rows.append(Row(field.column, field.title, values, field.value, len(set(filter(None, values))) > 1))
+            result = together.fields[number].value if together else ""
+            rows.append(Row(field.column, field.title, values, result, len(set(filter(None, values))) > 1))
     return tuple(sorted(rows, key=lambda row: not row.differs))

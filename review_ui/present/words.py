@@ -70,10 +70,6 @@ def day_words(day: date | datetime | None) -> str:
     return f"{day:%b} {day.day}, {day.year}" if day else ""
 
 
-def moment_words(at: datetime) -> str:
-    return f"{day_words(at)}, {at:%H:%M} UTC"
-
-
 def iso_day(value: str) -> date | None:
     """`2012-08-03` as a date; None for an impossible one, or dots, which are shown as they stand."""
     try:

@@ -8,9 +8,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from linkage.errors import LinkageError, StateChangeError, UnknownIdError
-from linkage.identity import flags, search, students
+from linkage.identity import flags, previews, search, students
 from linkage.identity.context import policy
-from linkage.identity.flag_previews import preview_merge
 from linkage.identity.student.views import ConsolidatedView
 from linkage.identity.views import Outcome, SearchHit
 from review_ui.access import needs
@@ -20,6 +19,7 @@ from review_ui.forms_students import FlagForm, flag_request, read_flag, read_stu
 from review_ui.language import say
 from review_ui.present.student import side_by_side
 from review_ui.services import account, database, now
+from rules.rulebook import load_rulebook
 
 area = Blueprint("flags", __name__)
 log = logging.getLogger("near_match.web")
@@ -41,7 +41,14 @@ def find() -> ResponseReturnValue:
     problems = search.problems(name=form.name, birth_date=form.birth_date, any_id=form.any_id)
     with database().unit_of_work(read_only=True) as session:
         hits = search.find(
-            session, account(), name=form.name, birth_date=form.birth_date, any_id=form.any_id, limit=HITS, now=now()
+            session,
+            account(),
+            name=form.name,
+            birth_date=form.birth_date,
+            any_id=form.any_id,
+            tables=load_rulebook().tables,
+            limit=HITS,
+            now=now(),
         )
     log.info("event=sensitive_search account=%d hits=%d", account().id, len(hits))
     return _page(looked=form, hits=hits, problems=tuple(problems.values())), 400 if problems else 200
@@ -78,7 +85,8 @@ def _page(
     chosen, unknown = _chosen()
     numbers = [one.student_id for one in chosen]
     with database().unit_of_work(read_only=True) as session:
-        preview = preview_merge(session, account(), numbers, now=now()) if len(chosen) >= TWO else None
+        preview = previews.preview_merge(session, account(), numbers, now=now()) if len(chosen) >= TWO else None
+        merged = previews.records_afterwards(session, account(), preview, now=now()) if preview else ()
         reasons = policy(session).decisions.reasons
     log.info("event=sensitive_read account=%d students=%s", account().id, ",".join(numbers))
     return render_template(
@@ -86,7 +94,7 @@ def _page(
         students=chosen,
         numbers=numbers,
         preview=preview,
-        rows=side_by_side(chosen, preview.record) if preview else (),
+        rows=side_by_side(chosen, merged[0] if merged else None) if preview else (),
         form=form or FlagForm(),
         problem=problem or unknown,
         looked=looked or SearchForm(),
