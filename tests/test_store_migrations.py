@@ -28,7 +28,7 @@ OLD_KINDS = {"near_match", "suggested_split"}
 
 # What a CHECK asks for, beside what the type does.
 WORDS: dict[str, dict[str, Any]] = {
-    "item_place": {"level": "state", "state": "FL"},
+    "item_place": {"level": "state", "state": "FL", "status": "applied"},
     "notice": {"state": "TX"},
     "preference": {"language": "en", "theme": "system", "density": "compact"},
     "blocking_miss": {"record_b": 2},

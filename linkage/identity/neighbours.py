@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from linkage.errors import UnknownIdError
@@ -12,7 +12,7 @@ from linkage.identity.context import require
 from linkage.identity.orders import Key, Place, beside, keys
 from linkage.identity.scope import in_scope
 from linkage.identity.views import Account
-from linkage.identity.work_lists import Sort, Wanted, condition, decidable
+from linkage.identity.work_lists import Sort, Wanted, condition, decidable, listed
 from linkage.store.models import WorklistItem
 
 EVERYTHING = Wanted()
@@ -88,7 +88,7 @@ class _Walk:
 
     @cached_property
     def listed(self) -> ColumnElement[bool]:
-        return and_(in_scope(self.account), condition(self.session, self.wanted, self.account, self.now))
+        return listed(self.session, self.wanted, self.account, self.now)
 
     def place(self, item_id: int, *, decided: bool) -> tuple[Place, bool]:
         """Where an item stands or stood, and whether it is on the list."""
@@ -98,7 +98,7 @@ class _Walk:
         if found is None:
             raise UnknownIdError(f"There is no worklist item {item_id}.", "It may belong to another State.")
         listed, *place = found
-        if self.wanted.sort is Sort.DECIDABLE and (decided or not listed):
+        if self.wanted.sort is Sort.DECIDABLE and not self.wanted.finished and (decided or not listed):
             place[0] = 0  # among those that can be decided, as before
         return place, bool(listed)
 

@@ -45,8 +45,9 @@ class Key:
 def keys(session: Session, wanted: Wanted, account: Account, now: datetime) -> tuple[Key, ...]:
     """What a list is sorted by; of equals the older item comes first."""
     probable = Key(WorklistItem.probability, descending=True)
+    undecidable = Key(case((decidable(session, account, now), 0), else_=1))
     ways: Mapping[Sort, tuple[Key, ...]] = {
-        Sort.DECIDABLE: (Key(case((decidable(session, account, now), 0), else_=1)), probable),
+        Sort.DECIDABLE: (Key(WorklistItem.changed, descending=True),) if wanted.finished else (undecidable, probable),
         Sort.PROBABILITY: (probable,),
         Sort.DUE: (Key(func.coalesce(WorklistItem.resolve_due, literal(_NEVER, UtcDateTime()))),),
         Sort.OLDEST: (Key(WorklistItem.created),),

@@ -150,6 +150,8 @@ def _store_places(
 ) -> None:
     statement = select(ItemPlace).where(ItemPlace.item_id.in_(ids)).execution_options(populate_existing=True)
     stored = {(place.item_id, place.state): place for place in session.scalars(statement)}
+    statuses = select(WorklistItem.id, WorklistItem.status).where(WorklistItem.id.in_(ids))
+    status = dict(session.execute(statuses).all())
     for item_id in ids:
         latest: dict[str, _Record] = {}
         for one in sorted(records[item_id], key=lambda record: (record.since, record.id)):
@@ -158,7 +160,7 @@ def _store_places(
             region = levels.regions.get((state, record.district), "")
             place = stored.pop((item_id, state), None)
             if place is None:
-                place = ItemPlace(item_id=item_id, state=state, level="", district="", region="", assignee_id=None)
+                place = ItemPlace(item_id=item_id, state=state, status=status[item_id], level="", assignee_id=None)
                 session.add(place)
             moved = (place.district, place.region) != (record.district, region) and not place.assignee_id
             if moved or levels.nobody_at(place):

@@ -4,7 +4,7 @@ That is more than the records of the item: to merge two students is the business
 is the business of the districts (and their regions) of these records, and of whoever it was handed to.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session, aliased
@@ -27,11 +27,18 @@ from linkage.store.models import (
 )
 
 
-def in_scope(account: Account) -> ColumnElement[bool]:
-    """The condition that belongs into every query for items."""
+def in_scope(account: Account, statuses: Collection[Status] = ()) -> ColumnElement[bool]:
+    """The condition that belongs into every query for items.
+
+    `statuses`: those that the query asks for anyway. Said here as well, what was finished years ago is not looked at.
+    """
+    place = [ItemPlace.item_id == WorklistItem.id]
+    if statuses:
+        place.append(ItemPlace.status.in_([str(one) for one in statuses]))
+    if account.level == "state":  # an item has one place in each State that it concerns
+        return exists().where(*place, ItemPlace.state == account.state)
     concerned = exists().where(ItemConcern.item_id == WorklistItem.id, _own(account, ItemConcern))
-    handed = exists().where(ItemPlace.item_id == WorklistItem.id, ItemPlace.assignee_id == account.id)
-    return concerned | handed if account.level != "state" else concerned
+    return concerned | exists().where(*place, ItemPlace.assignee_id == account.id)
 
 
 def _own(account: Account, what: type[ItemConcern] | type[SourceRecord]) -> ColumnElement[bool]:

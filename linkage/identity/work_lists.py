@@ -3,7 +3,7 @@
 Every one comes on top of `scope.in_scope`, which alone says what a person may see.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from linkage.identity.disagreements import shut_out
 from linkage.identity.ids import is_student_id
+from linkage.identity.scope import in_scope
 from linkage.identity.states import UNFINISHED
 from linkage.identity.views import Account, Kind, Status
 from linkage.store.models import (
@@ -55,7 +56,7 @@ FINISHED = (Status.APPLIED, Status.APPROVED, Status.REJECTED, Status.WITHDRAWN, 
 
 
 class Sort(StrEnum):
-    DECIDABLE = "decidable"  # first what this person can decide now, the most probable first
+    DECIDABLE = "decidable"  # first what this person can decide now, the most probable first; of the finished, what changed last
     PROBABILITY = "probability"
     DUE = "due"
     OLDEST = "oldest"
@@ -84,6 +85,27 @@ class Wanted:
     search: str = ""
     sort: Sort = Sort.DECIDABLE
 
+    @property
+    def statuses(self) -> Sequence[Status]:
+        """In which statuses the items are; none if that is not said."""
+        return (self.status,) if self.status else STATUSES[self.list]
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to decide there."""
+        return (self.status or self.list) in (WorkList.FINISHED, *FINISHED)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether more is asked of an item than its status."""
+        plain = Wanted(self.list, self.status, sort=self.sort)
+        return self != plain or (self.status is None and self.list in NARROWER)
+
+
+def listed(session: Session, wanted: Wanted, account: Account, now: datetime) -> ColumnElement[bool]:
+    """What `condition` says, of the items that this person may see."""
+    return and_(in_scope(account, wanted.statuses), condition(session, wanted, account, now))
+
 
 def condition(session: Session, wanted: Wanted, account: Account, now: datetime) -> ColumnElement[bool]:
     """The items of a list or status that pass every filter."""
@@ -95,9 +117,8 @@ def on_list(session: Session, wanted: WorkList, account: Account, now: datetime)
     """The items that stand on a list."""
     if wanted is WorkList.ANY:
         return literal(True)
-    if wanted is WorkList.FINISHED:
-        return WorklistItem.status.in_([str(one) for one in FINISHED])
-    return and_(WorklistItem.status.in_([str(one) for one in UNFINISHED]), _LISTS[wanted](session, account, now))
+    found = WorklistItem.status.in_([str(one) for one in STATUSES[wanted]])
+    return and_(found, NARROWER[wanted](session, account, now)) if wanted in NARROWER else found
 
 
 def decidable(session: Session, account: Account, now: datetime) -> ColumnElement[bool]:
@@ -133,31 +154,34 @@ def _mine(session: Session, account: Account, now: datetime) -> ColumnElement[bo
         here &= ItemPlace.district == account.district
     elif account.region:
         here &= ItemPlace.region == account.region
-    return _place(or_(ItemPlace.assignee_id == account.id, here)) & decidable(session, account, now)
+    unfinished = ItemPlace.status.in_([str(one) for one in UNFINISHED])
+    return _place(unfinished, or_(ItemPlace.assignee_id == account.id, here)) & decidable(session, account, now)
 
 
 def _place(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(ItemPlace.item_id == WorklistItem.id, *conditions)
+    """By IN: where such a condition is counted rather than asked for, an EXISTS would be asked again for each item."""
+    return WorklistItem.id.in_(select(ItemPlace.item_id).where(*conditions))
 
 
-def _everything(_session: Session, _account: Account, _now: datetime) -> ColumnElement[bool]:
-    return literal(True)
-
-
-_LISTS: Mapping[WorkList, Callable[[Session, Account, datetime], ColumnElement[bool]]] = {
+# In which statuses the items of a list are; none is said of the list of all.
+STATUSES: Mapping[WorkList, Sequence[Status]] = {
+    **dict.fromkeys(ON_DESK, UNFINISHED),
+    WorkList.VALIDATION: (Status.WAITING_VALIDATION,),
+    WorkList.INFORMATION: (Status.WAITING_INFORMATION,),
+    WorkList.CLAIMED: (Status.CLAIMED,),
+    WorkList.FINISHED: FINISHED,
+    WorkList.ANY: (),
+}
+# What a list asks besides.
+NARROWER: Mapping[WorkList, Callable[[Session, Account, datetime], ColumnElement[bool]]] = {
     WorkList.MINE: _mine,
-    WorkList.JURISDICTION: _everything,
-    WorkList.VALIDATION: lambda _session, _account, _now: WorklistItem.status == str(Status.WAITING_VALIDATION),
-    WorkList.INFORMATION: lambda _session, _account, _now: WorklistItem.status == str(Status.WAITING_INFORMATION),
     WorkList.OVERDUE: lambda _session, _account, now: (
         (WorklistItem.resolve_due <= now)
         | (WorklistItem.answered.is_(None) & (WorklistItem.answer_due <= now))
         | (WorklistItem.information_due <= now)
     ),
     WorkList.CLAIMED: lambda _session, account, now: (
-        (WorklistItem.status == str(Status.CLAIMED))
-        & (WorklistItem.claimed_by == account.id)
-        & (WorklistItem.claimed_until > now)
+        (WorklistItem.claimed_by == account.id) & (WorklistItem.claimed_until > now)
     ),
 }
 

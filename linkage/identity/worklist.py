@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from linkage.identity import applying, disagreements, history, states
@@ -17,8 +17,9 @@ from linkage.identity.scope import in_scope, item_in_scope, level_in, states_of_
 from linkage.identity.second_person import second_person
 from linkage.identity.states import Situation
 from linkage.identity.views import LEVELS, Account, ItemSummary, ItemView, Kind, PlaceView, Status, Verdict
-from linkage.identity.work_lists import ON_DESK, Wanted, WorkList, condition, on_list
+from linkage.identity.work_lists import NARROWER, ON_DESK, STATUSES, Wanted, WorkList, listed, on_list
 from linkage.records import EvidenceLine, PairEvidence
+from linkage.store.database import read_once
 from linkage.store.models import AccountRow, ItemMember, ItemPlace, ScoredPair, SourceRecord, WorklistItem
 
 PAGE = 50  # rows
@@ -34,24 +35,39 @@ def page(
 ) -> tuple[list[ItemSummary], int]:
     """One page of the person's items, and how many there are in all."""
     require(account, "item:view")
-    listed = in_scope(account), condition(session, wanted, account, now)
+    found = listed(session, wanted, account, now)
     # Ids alone are sorted and counted: whole rows of a long list would be carried along for nothing.
-    statement = select(WorklistItem.id, func.count().over()).where(*listed)
+    statement = select(WorklistItem.id, _length(session, account, wanted)).where(found)
     sorted_ids = statement.order_by(*order(session, wanted, account, now)).offset(offset).limit(limit)
-    found = session.execute(sorted_ids).all()
-    if found or not offset:
+    ids = session.execute(sorted_ids).all()
+    if ids or not offset:
         mask = mask_of(session, account)
-        of = {row.id: row for row in session.scalars(_items([one for one, _ in found]))}
-        rows = [mask.summary(one) for one in summaries(session, [of[one] for one, _ in found], now)]
-        return rows, found[0][1] if found else 0
+        of = {row.id: row for row in session.scalars(_items([one for one, _ in ids]))}
+        rows = [mask.summary(one) for one in summaries(session, [of[one] for one, _ in ids], now)]
+        return rows, ids[0][1] if ids else 0
     beyond = select(func.count()).select_from(WorklistItem)  # the list has become shorter than that
-    return [], session.scalar(beyond.where(*listed)) or 0
+    return [], session.scalar(beyond.where(found)) or 0
+
+
+def _length(session: Session, account: Account, wanted: Wanted) -> ColumnElement[int]:
+    """How many items a list has: as the counts say it, or counted with the list where it is narrower."""
+    if wanted.narrowed or not wanted.statuses:
+        return func.count().over()
+    by_status = counts(session, account)
+    return literal(sum(by_status[one] for one in wanted.statuses))
 
 
 def counts(session: Session, account: Account) -> Mapping[Status, int]:
     """How many items of the person's jurisdiction stand in each status."""
     require(account, "item:view")
+    return read_once(session, ("counts", account.id), lambda: _counts(session, account))
+
+
+def _counts(session: Session, account: Account) -> Mapping[Status, int]:
     statement = select(WorklistItem.status, func.count()).where(in_scope(account)).group_by(WorklistItem.status)
+    if account.level == "state":  # an item has one place in a State, and its index says it all
+        places = select(ItemPlace.status, func.count()).where(ItemPlace.state == account.state)
+        statement = places.group_by(ItemPlace.status)
     found = dict.fromkeys(Status, 0)
     return found | {Status(status): number for status, number in session.execute(statement)}
 
@@ -59,9 +75,12 @@ def counts(session: Session, account: Account) -> Mapping[Status, int]:
 def list_counts(session: Session, account: Account, *, now: datetime) -> Mapping[WorkList, int]:
     """How many items stand on each list of this person that shows unfinished ones; `counts` knows the others."""
     require(account, "item:view")
-    numbers = [func.count(case((on_list(session, one, account, now), 1))) for one in ON_DESK]
-    statement = select(*numbers).where(in_scope(account), on_list(session, WorkList.JURISDICTION, account, now))
-    return dict(zip(ON_DESK, session.execute(statement).one(), strict=True))
+    numbers = [func.count(case((on_list(session, one, account, now), 1))) for one in NARROWER]
+    unfinished = listed(session, Wanted(WorkList.JURISDICTION), account, now)
+    narrow = session.execute(select(*numbers).select_from(WorklistItem).where(unfinished)).one()
+    by_status = counts(session, account)
+    whole = {one: sum(by_status[status] for status in STATUSES[one]) for one in ON_DESK}
+    return whole | dict(zip(NARROWER, narrow, strict=True))
 
 
 def item(session: Session, account: Account, item_id: int, *, now: datetime, openly: bool = False) -> ItemView:

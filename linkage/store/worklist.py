@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -72,6 +72,8 @@ class WorklistItem(Base):
         ),
         Index("ix_worklist_item_status_probability", "status", "probability"),
         Index("ix_worklist_item_status_resolve_due", "status", "resolve_due"),
+        Index("ix_worklist_item_changed", "changed"),
+        Index("uq_worklist_item_id_status", "id", "status", unique=True),  # for the places, which follow it
     )
 
     id: Mapped[int] = primary_id()
@@ -124,17 +126,23 @@ class ItemConcern(Base):
 class ItemPlace(Base):
     """Where an item stands in one State: at which level, in which district and region, with whom if it was handed to somebody.
 
-    The district is that of the latest enrollment among the State's records of the item; "" where none is known.
+    The district is that of the latest enrollment among the State's records of the item; "" where none is known. There is one place
+    for each State with a concern. `status` is the item's, which the database keeps so: what stands where is found in one index.
     """
 
     __tablename__ = "item_place"
     __table_args__ = (
+        ForeignKeyConstraint(
+            ["item_id", "status"], ["worklist_item.id", "worklist_item.status"], onupdate="CASCADE", ondelete="RESTRICT"
+        ),
         CheckConstraint(one_of("level", LEVELS), name="level"),
         Index("ix_item_place_assignee_id", "assignee_id"),
+        Index("ix_item_place_state_status_item_id", "state", "status", "item_id"),
     )
 
-    item_id: Mapped[int] = mapped_column(ForeignKey("worklist_item.id", ondelete="RESTRICT"), primary_key=True)
+    item_id: Mapped[int] = mapped_column(BigId, primary_key=True)
     state: Mapped[str] = mapped_column(Text, primary_key=True)
+    status: Mapped[str] = mapped_column(Text)
     level: Mapped[str] = mapped_column(Text)
     district: Mapped[str] = text()
     region: Mapped[str] = text()

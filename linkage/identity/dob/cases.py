@@ -121,7 +121,14 @@ def _places(session: Session, near: WorklistItem, item: WorklistItem) -> list[It
     """Where the near match stands, there stands its birth date, with nobody in particular."""
     places = session.scalars(select(ItemPlace).where(ItemPlace.item_id == near.id))
     return [
-        ItemPlace(item_id=item.id, state=one.state, level=one.level, district=one.district, region=one.region)
+        ItemPlace(
+            item_id=item.id,
+            state=one.state,
+            status=item.status,
+            level=one.level,
+            district=one.district,
+            region=one.region,
+        )
         for one in places
     ]
 
