@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from linkage.identity.context import policy, state_name
+from linkage.store.database import read_once
 from linkage.store.models import SourceRecord, SourceRecordVersion, SourceRow
 from rules.policy import ChildCount
 
@@ -59,13 +60,18 @@ class Effect:
 
 def counted(session: Session, record_ids: Iterable[int], day: date) -> list[Counted]:
     """Those of the records that make their student count in the period of this day."""
+    ids = sorted(set(record_ids))
+    return list(read_once(session, ("counted", day, *ids), lambda: _counted(session, ids, day)))
+
+
+def _counted(session: Session, ids: Sequence[int], day: date) -> list[Counted]:
     rules = policy(session).child_count
     period = Period.of(day, rules)
     statement = (
         select(SourceRecord.id, SourceRecord.state, SourceRecordVersion.birth_date, SourceRow)
         .join(SourceRecordVersion, SourceRecordVersion.source_record_id == SourceRecord.id)
         .join(SourceRow, SourceRow.source_record_id == SourceRecord.id)
-        .where(SourceRecord.id.in_(sorted(set(record_ids))))
+        .where(SourceRecord.id.in_(ids))
         .where(SourceRecordVersion.is_current, SourceRow.last_version.is_(None))
         .order_by(SourceRecord.id)
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from linkage.identity.regrouping import ASKED_AGAIN, Pair, Statement, in_force
 from linkage.store.base import canonical_json
+from linkage.store.database import read_once
 from linkage.store.models import Decision, PairConstraint, SourceRecordVersion
 
 # What says who a child is. A change here may change what a person would decide.
@@ -97,8 +98,9 @@ def statements_among(session: Session, record_ids: Iterable[int], *, without: in
     A "no" that ended because a fact changed says nothing any more (ASKED_AGAIN), and yet what it had overruled does not come back.
     `without`: a decision that is to be taken back.
     """
-    rows = session.scalars(_standing(record_ids).where(PairConstraint.decision_id != (without or 0)))
-    return [standing_statement(row) for row in rows]
+    ids = sorted(set(record_ids))
+    rows = read_once(session, ("statements", *ids), lambda: list(session.scalars(_standing(ids))))
+    return [standing_statement(row) for row in rows if row.decision_id != without]
 
 
 def standing_statement(row: PairConstraint) -> Statement:
@@ -107,8 +109,7 @@ def standing_statement(row: PairConstraint) -> Statement:
     return Statement(row.decision_id, kind, (row.record_a, row.record_b))
 
 
-def _standing(record_ids: Iterable[int]) -> Select[PairConstraint]:
-    ids = sorted(set(record_ids))
+def _standing(ids: Sequence[int]) -> Select[PairConstraint]:
     return (
         select(PairConstraint)
         .where(PairConstraint.ended_because != UNDONE)
@@ -123,7 +124,7 @@ def _settle(session: Session, pairs: Iterable[Pair], now: datetime) -> None:
     wanted = set(pairs)
     rows = [
         row
-        for row in session.scalars(_standing(record for pair in wanted for record in pair))
+        for row in session.scalars(_standing(sorted({record for pair in wanted for record in pair})))
         if (row.record_a, row.record_b) in wanted
     ]
     latest = in_force(map(standing_statement, rows))

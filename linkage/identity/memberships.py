@@ -65,6 +65,11 @@ def _now(session: Session, column: InstrumentedAttribute[Any], among: tuple[int 
 def known_about(session: Session, record_ids: Iterable[int]) -> Known:
     """All records of the students of these records, and every ID that one of them has ever had."""
     students = records_of(session, students_of(session, record_ids).values())
+    return read_once(session, ("known_about", *sorted(students)), lambda: _known_about(session, students))
+
+
+def _known_about(session: Session, students: Mapping[int, str]) -> Known:
+    """`students`: every record of some students -> its student."""
     had = select(Membership.student_id).where(Membership.source_record_id.in_(sorted(students)))
     # A student's first membership is that of the record for which its ID was made.
     first = select(func.min(Membership.id)).where(Membership.student_id.in_(had)).group_by(Membership.student_id)

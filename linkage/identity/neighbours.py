@@ -37,11 +37,9 @@ def neighbours(
     """
     require(account, "item:view")
     walk = _Walk(session, account, wanted, now)
-    listed = [] if decided else walk.ids()
-    if item_id in listed:
-        at = listed.index(item_id)
-        beyond = listed[at + 1] if at + 1 < len(listed) else None
-        return Neighbours(listed[at - 1] if at else None, beyond, at + 1, len(listed))
+    found = None if decided else walk.beside(item_id)
+    if found:
+        return found
     place, _ = walk.place(item_id, decided=decided)
     before = func.count(case((beside(walk.keys, place, ahead=False), 1)))
     total, earlier = session.execute(select(func.count(), before).select_from(WorklistItem).where(walk.listed)).one()
@@ -102,14 +100,19 @@ class _Walk:
             place[0] = 0  # among those that can be decided, as before
         return place, bool(listed)
 
-    def ids(self, first: int = 0, number: int | None = None) -> list[int]:
-        """The list, or so many of it. One query, and quicker than to ask for a place and what stands beside it."""
-        statement = select(WorklistItem.id).where(self.listed).order_by(*(key.forwards for key in self.keys))
-        return list(self.session.scalars(statement.offset(first).limit(number)))
+    def beside(self, item_id: int) -> Neighbours | None:
+        """The items before and after one of the list; None for any other. One query, and quicker than to ask for its place first."""
+        order = [key.forwards for key in self.keys]
+        before, after = (beside(WorklistItem.id).over(order_by=order) for beside in (func.lag, func.lead))
+        position, total = func.row_number().over(order_by=order), func.count().over()
+        numbered = select(WorklistItem.id, before, after, position, total).where(self.listed).subquery()
+        found = self.session.execute(select(numbered).where(numbered.c.id == item_id)).one_or_none()
+        return Neighbours(*found[1:]) if found else None
 
     def around(self, earlier: int, item_id: int) -> tuple[int | None, int | None]:
         """The items before and after one that has so many before it, whether it is on the list itself or not."""
-        found = self.ids(max(0, earlier - 1), 3)
+        statement = select(WorklistItem.id).where(self.listed).order_by(*(key.forwards for key in self.keys))
+        found = list(self.session.scalars(statement.offset(max(0, earlier - 1)).limit(3)))
         previous = found.pop(0) if earlier and found else None
         return previous, next((one for one in found if one != item_id), None)
 

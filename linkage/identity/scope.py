@@ -13,6 +13,7 @@ from linkage.errors import UnknownIdError
 from linkage.identity import recording
 from linkage.identity.context import policy, require
 from linkage.identity.views import LEVELS, Account, Status
+from linkage.store.database import read_once
 from linkage.store.models import (
     AccountRow,
     Decision,
@@ -80,8 +81,9 @@ def states_of_items(session: Session, item_ids: Sequence[int]) -> dict[int, list
 
 def states_of_records(session: Session, record_ids: Iterable[int]) -> list[str]:
     """The States of these records, by code."""
-    statement = select(SourceRecord.state).where(SourceRecord.id.in_(sorted(set(record_ids)))).distinct()
-    return sorted(session.scalars(statement))
+    ids = sorted(set(record_ids))
+    statement = select(SourceRecord.state).where(SourceRecord.id.in_(ids)).distinct()
+    return read_once(session, ("states", *ids), lambda: sorted(session.scalars(statement)))
 
 
 def state_left_out(session: Session, record_ids: Iterable[int], proposer_state: str) -> str:
@@ -91,8 +93,10 @@ def state_left_out(session: Session, record_ids: Iterable[int], proposer_state: 
     """
     if policy(session).decisions.across_states != "other_state":
         return ""
-    elsewhere = _together().where(_OWN.source_record_id.in_(list(record_ids)), SourceRecord.state != proposer_state)
-    return proposer_state if session.scalar(elsewhere.limit(1)) else ""
+    ids = sorted(set(record_ids))
+    elsewhere = _together().where(_OWN.source_record_id.in_(ids), SourceRecord.state != proposer_state).limit(1)
+    found = read_once(session, ("elsewhere", proposer_state, *ids), lambda: session.scalar(elsewhere))
+    return proposer_state if found else ""
 
 
 def renew_waiting(session: Session, students: Iterable[str]) -> None:
@@ -115,11 +119,15 @@ def renew_waiting(session: Session, students: Iterable[str]) -> None:
 def item_in_scope(session: Session, account: Account, item_id: int) -> WorklistItem:
     """The item, freshly read. Raises UnknownIdError also for an item of other people, which must look like no item."""
     require(account, "item:view")
-    statement = select(WorklistItem).where(WorklistItem.id == item_id, in_scope(account))
-    item = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    item = read_once(session, ("item", account.id, item_id), lambda: _item_in_scope(session, account, item_id))
     if item is None:
         raise UnknownIdError(f"There is no worklist item {item_id}.", "It may belong to another State.")
     return item
+
+
+def _item_in_scope(session: Session, account: Account, item_id: int) -> WorklistItem | None:
+    statement = select(WorklistItem).where(WorklistItem.id == item_id, in_scope(account))
+    return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
 
 
 def any_item(session: Session, item_id: int) -> WorklistItem:

@@ -34,10 +34,10 @@ def side_by_side(session: Session, account: Account, item: ItemView, *, now: dat
     """For an item that this person may see. The page itself is masked where it is put together, after the differences are found."""
     records = [int(record.record_id) for record in item.records]
     mask = mask_of(session, account, records, now)
-    students = dict.fromkeys(record.student_id for record in item.records)
+    students = leading_to(session, (record.student_id for record in item.records))
     return SideBySide(
         together=mask.together(consolidated_record(session, records)),
-        retired={one: tuple(other.id for other in leading_to(session, one)[1:]) for one in students},
+        retired={one: tuple(other.id for other in retired) for one, (_, *retired) in students.items()},
         attendance=policy(session).guards.attendance,
         mask=mask,
         left_today=left_today(session, account, now) if account.masked else None,

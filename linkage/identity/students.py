@@ -31,7 +31,7 @@ def consolidated(
         raise UnknownIdError(f"There is no student {student_id}.", "Check the twelve digits, or search by name.")
     members = sorted(memberships.records_of(session, [survivor]))
     record = consolidated_record(session, members)
-    students = leading_to(session, survivor)
+    students = leading_to(session, [survivor])[survivor]
     stays = stays_of(session, members, [student.id for student in students])
     view = ConsolidatedView(
         student_id=survivor,

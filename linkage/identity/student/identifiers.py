@@ -1,6 +1,6 @@
 """All IDs of a child, and when which record joined or left, by which decision."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -11,13 +11,16 @@ from linkage.identity.views import DecisionView, RecordView
 from linkage.store.models import Membership, SourceRecord, Student
 
 
-def leading_to(session: Session, survivor: str) -> list[Student]:
-    """The student and every one whose ID leads to it, also over several steps; the student first, then by ID. One query."""
-    reached = select(Student.id).where(Student.id == survivor).cte(recursive=True)
-    reached = reached.union(select(Student.id).join(reached, Student.redirect_to == reached.c.id))
-    statement = select(Student).where(Student.id.in_(select(reached.c.id))).order_by(Student.id)
-    found = session.scalars(statement.execution_options(populate_existing=True))
-    return sorted(found, key=lambda student: student.id != survivor)
+def leading_to(session: Session, survivors: Iterable[str]) -> dict[str, list[Student]]:
+    """Each student, and every one whose ID leads to it, also over several steps; the student first, then by ID. One query."""
+    found: dict[str, list[Student]] = {one: [] for one in survivors}
+    themselves = select(Student.id.label("survivor"), Student.id).where(Student.id.in_(list(found)))
+    reached = themselves.cte(recursive=True)
+    reached = reached.union(select(reached.c.survivor, Student.id).join(reached, Student.redirect_to == reached.c.id))
+    statement = select(reached.c.survivor, Student).join(Student, Student.id == reached.c.id).order_by(Student.id)
+    for survivor, student in session.execute(statement.execution_options(populate_existing=True)):
+        found[survivor].append(student)
+    return {one: sorted(students, key=lambda student: student.id != one) for one, students in found.items()}
 
 
 def ids_of(students: Sequence[Student], records: Sequence[RecordView], stays: Sequence[StayView]) -> tuple[IdView, ...]:
