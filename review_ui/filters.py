@@ -1,7 +1,8 @@
 """What templates may call: words for codes and dates, and links to style sheet and icons."""
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, url_for
 
@@ -14,7 +15,7 @@ from review_ui.forms_worklist import as_query, carried
 from review_ui.language import say
 from review_ui.present import words
 from review_ui.present.signs import look_of
-from review_ui.services import database, now, services
+from review_ui.services import EXTENSION, database, now
 from rules.guards import Guard
 from rules.mde_list import load_mde_list
 
@@ -38,11 +39,9 @@ def install(app: Flask) -> None:
         value=lambda column, text: coded(words.value_words(column, text), column),
         verdict=verdict,
     )
-    app.jinja_env.globals.update(asset=asset, list_url=list_url, item_url=item_url, carried=carried)
-
-
-def asset(name: str) -> str:
-    return services().static.url(name)
+    app.jinja_env.globals.update(
+        asset=cache(app.extensions[EXTENSION].static.url), list_url=list_url, item_url=item_url, carried=carried
+    )
 
 
 def list_url(wanted: Wanted, **more: Any) -> str:
@@ -52,7 +51,14 @@ def list_url(wanted: Wanted, **more: Any) -> str:
 
 def item_url(item_id: int, wanted: Wanted | None = None) -> str:
     """The address of an item, within the list from which it is opened."""
-    return url_for("review.show", item_id=item_id, **(as_query(wanted) if wanted else {}))
+    return url_for("review.show", item_id=item_id) + (_parameters(wanted) if wanted else "")
+
+
+@lru_cache
+def _parameters(wanted: Wanted) -> str:
+    """One list has many items, whose addresses end alike."""
+    query = urlencode(as_query(wanted))
+    return f"?{query}" if query else ""
 
 
 def coded(text: str, column: str) -> str:

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from linkage.errors import NotAllowedError
-from linkage.identity.figures import Figures, figures
+from linkage.identity.figures import Lately, Today, lately, today
 from linkage.identity.views import Account, Verdict
 from linkage.store.models import Batch, BatchItem
-from tests.identity_helpers import Pair, World, child, counted_queries
+from tests.identity_helpers import Pair, World, child
 
 pytest_plugins = ["tests.identity_fixtures"]
 
@@ -20,17 +20,22 @@ def items(world: World, pair: Pair) -> list[int]:
     return list(world.scan(*([pair.texas, one] for one in (pair.washington, *others))).changes.opened)
 
 
-def _figures(world: World, who: Account) -> Figures:
+def _today(world: World, who: Account) -> Today:
     with world.database.unit_of_work(read_only=True) as session:
-        return figures(session, who, now=world.now)
+        return today(session, who, now=world.now)
 
 
-def test_who_has_decided_nothing_has_no_shares(world: World, pair: Pair) -> None:
-    found = _figures(world, pair.ana)
-    assert found == Figures(0, 0, None, 0, 0, 0, 0)
-    assert (found.agreement, found.overturned) == (None, None)
-    with pytest.raises(NotAllowedError):
-        _figures(world, world.person("pat", "TX", "primary_user"))
+def _lately(world: World, who: Account) -> Lately:
+    with world.database.unit_of_work(read_only=True) as session:
+        return lately(session, who, now=world.now)
+
+
+def test_who_has_decided_nothing_has_no_figures(world: World, pair: Pair) -> None:
+    assert _today(world, pair.ana) == Today(0, None)
+    assert _lately(world, pair.ana) == Lately(0, 0, 0, 0)
+    for ask in (_today, _lately):
+        with pytest.raises(NotAllowedError):
+            ask(world, world.person(f"pat.{ask.__name__}", "TX", "primary_user"))
 
 
 def test_the_pace_is_the_median_and_a_pause_is_no_work(world: World, pair: Pair, items: list[int]) -> None:
@@ -38,9 +43,8 @@ def test_the_pace_is_the_median_and_a_pause_is_no_work(world: World, pair: Pair,
         world.now += timedelta(minutes=minutes)
         world.decide(pair.ana, item_id, Verdict.DIFFERENT)
     world.decide(pair.ana, items[5], Verdict.CLAIM)
-    found = _figures(world, pair.ana)
-    assert (found.today, found.this_hour, found.seconds) == (5, 2, 60)
-    assert _figures(world, pair.ben).today == 0
+    assert _today(world, pair.ana) == Today(5, 60)
+    assert _today(world, pair.ben).decisions == 0
 
 
 def test_the_day_is_that_of_the_persons_state(world: World, pair: Pair, items: list[int]) -> None:
@@ -48,10 +52,9 @@ def test_the_day_is_that_of_the_persons_state(world: World, pair: Pair, items: l
     world.now = world.now.replace(hour=23, minute=30)  # in Texas the day has still hours to go
     world.decide(pair.ana, items[1], Verdict.DIFFERENT)
     world.now += timedelta(hours=2)
-    found = _figures(world, pair.ana)
-    assert (found.today, found.this_hour) == (2, 0)
+    assert _today(world, pair.ana).decisions == 2
     world.now += timedelta(hours=6)
-    assert _figures(world, pair.ana).today == 0
+    assert _today(world, pair.ana).decisions == 0
 
 
 def test_agreement_counts_the_proposals_that_were_answered(world: World, pair: Pair, items: list[int]) -> None:
@@ -59,19 +62,18 @@ def test_agreement_counts_the_proposals_that_were_answered(world: World, pair: P
         world.decide(pair.ana, item_id, Verdict.SAME)
     for item_id, said in ((items[1], Verdict.VALIDATE), (items[2], Verdict.VALIDATE), (items[3], Verdict.REJECT)):
         world.decide(pair.ben, item_id, said)
-    found = _figures(world, pair.ana)
+    found = _lately(world, pair.ana)
     assert (found.agreed, found.answered) == (2, 3)
-    assert found.agreement == pytest.approx(2 / 3)
-    assert _figures(world, pair.ben).agreement is None
+    assert _lately(world, pair.ben).answered == 0
 
 
 def test_what_was_taken_back_later_counts_as_overturned(world: World, pair: Pair, items: list[int]) -> None:
     made = [world.decide(pair.ana, item_id, Verdict.DIFFERENT).decision_id for item_id in items[:4]]
     world.undo(pair.ben, made[0])
-    found = _figures(world, pair.ana)
-    assert (found.undone, found.applied, found.overturned) == (1, 4, 0.25)
+    found = _lately(world, pair.ana)
+    assert (found.undone, found.applied) == (1, 4)
     world.now += timedelta(days=91)
-    assert _figures(world, pair.ana).overturned is None
+    assert _lately(world, pair.ana) == Lately(0, 0, 0, 0)
 
 
 def test_a_batch_counts_as_decided_and_not_for_the_pace(world: World, pair: Pair, items: list[int]) -> None:
@@ -85,8 +87,4 @@ def test_a_batch_counts_as_decided_and_not_for_the_pace(world: World, pair: Pair
         session.add(batch)
         session.flush()
         session.add(BatchItem(batch_id=batch.id, item_id=items[2], decision_id=made.decision_id))
-    found = _figures(world, pair.ana)
-    assert (found.today, found.seconds) == (3, 600)
-    with counted_queries(world.database) as statements:
-        _figures(world, pair.ana)
-    assert len(statements) <= 4
+    assert _today(world, pair.ana) == Today(3, 600)

@@ -17,7 +17,7 @@ from linkage.identity.context import policy, require
 from linkage.identity.views import Account, Verdict
 from linkage.store.models import BatchItem, Decision
 
-HOUR, LATELY = timedelta(hours=1), timedelta(days=90)
+LATELY = timedelta(days=90)
 DECIDING = (
     Verdict.SAME,
     Verdict.DIFFERENT,
@@ -32,49 +32,40 @@ _PROPOSING = (Verdict.SAME, Verdict.REGROUP)
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """`seconds`: the median between two decisions of today made one by one, pauses left out; None before the second one.
+class Lately:
+    """`agreed` of `answered` proposals were validated by a second person, `undone` of `applied` decisions were taken back by anybody."""
 
-    `agreed` of `answered` proposals were validated by a second person, `undone` of `applied` decisions were taken back by anybody.
-    """
-
-    today: int
-    this_hour: int
-    seconds: float | None
     answered: int
     agreed: int
     applied: int
     undone: int
 
-    @property
-    def agreement(self) -> float | None:
-        """The share of answered proposals that were validated; None if none was answered."""
-        return self.agreed / self.answered if self.answered else None
 
-    @property
-    def overturned(self) -> float | None:
-        """The share of applied decisions that were taken back; None if none was applied."""
-        return self.undone / self.applied if self.applied else None
+@dataclass(frozen=True, slots=True)
+class Today:
+    """`seconds`: the median between two decisions of today made one by one, pauses left out; None before the second one."""
+
+    decisions: int
+    seconds: float | None
 
 
-def figures(session: Session, account: Account, *, now: datetime) -> Figures:
-    """The figures of this person, who is the one that asks. Three queries."""
+def today(session: Session, account: Account, *, now: datetime) -> Today:
+    """Today's figures of this person, who is the one that asks."""
     require(account, "item:view")
-    made = _today(session, account, now)
-    answered, agreed = _answered(session, account, now)
-    applied, undone = _applied(session, account, now)
-    return Figures(
-        today=len(made),
-        this_hour=sum(at > now - HOUR for at, _ in made),
+    made = _made_today(session, account, now)
+    return Today(
+        decisions=len(made),
         seconds=_pace([at for at, alone in made if alone], timedelta(minutes=policy(session).decisions.claim_minutes)),
-        answered=answered,
-        agreed=agreed,
-        applied=applied,
-        undone=undone,
     )
 
 
-def _today(session: Session, account: Account, now: datetime) -> Sequence[tuple[datetime, bool]]:
+def lately(session: Session, account: Account, *, now: datetime) -> Lately:
+    """The figures of three months of this person, who is the one that asks."""
+    require(account, "item:view")
+    return Lately(*_answered(session, account, now), *_applied(session, account, now))
+
+
+def _made_today(session: Session, account: Account, now: datetime) -> Sequence[tuple[datetime, bool]]:
     """When this person decided since midnight in his or her State, and whether one by one; oldest first."""
     zone = zone_of(policy(session), account.state)
     midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)

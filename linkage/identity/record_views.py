@@ -50,15 +50,6 @@ def _views(session: Session, ids: list[int]) -> dict[int, RecordView]:
     }
 
 
-def display_names(session: Session, record_ids: Iterable[int]) -> dict[int, str]:
-    """Record id -> the child's name as one line."""
-    columns = [getattr(SourceRecordVersion, column) for column in NAME_COLUMNS]
-    statement = select(SourceRecordVersion.source_record_id, *columns).where(
-        SourceRecordVersion.is_current, SourceRecordVersion.source_record_id.in_(sorted(set(record_ids)))
-    )
-    return {record_id: " ".join(filter(None, parts)) for record_id, *parts in session.execute(statement)}
-
-
 def values_of(version: SourceRecordVersion) -> dict[str, str]:
     """The demographics of a version, MDE column -> value."""
     return {column: getattr(version, column) for column in DEMOGRAPHICS}

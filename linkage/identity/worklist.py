@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, select
 from sqlalchemy.orm import Session
@@ -11,16 +12,24 @@ from linkage.identity import applying, disagreements, history, states
 from linkage.identity.context import policy, require, state_name
 from linkage.identity.neighbours import neighbours, next_item, previous_item
 from linkage.identity.orders import order
-from linkage.identity.record_views import display_names, record_views, values_then
+from linkage.identity.record_views import NAME_COLUMNS, record_views, values_then
 from linkage.identity.reveals import mask_of
-from linkage.identity.scope import in_scope, item_in_scope, level_in, states_of_items
+from linkage.identity.scope import in_scope, item_in_scope, level_in
 from linkage.identity.second_person import second_person
 from linkage.identity.states import Situation
 from linkage.identity.views import LEVELS, Account, ItemSummary, ItemView, Kind, PlaceView, Status, Verdict
 from linkage.identity.work_lists import NARROWER, ON_DESK, STATUSES, Wanted, WorkList, listed, on_list
 from linkage.records import EvidenceLine, PairEvidence
 from linkage.store.database import read_once
-from linkage.store.models import AccountRow, ItemMember, ItemPlace, ScoredPair, SourceRecord, WorklistItem
+from linkage.store.models import (
+    AccountRow,
+    ItemMember,
+    ItemPlace,
+    ScoredPair,
+    SourceRecord,
+    SourceRecordVersion,
+    WorklistItem,
+)
 
 PAGE = 50  # rows
 
@@ -90,13 +99,10 @@ def item(session: Session, account: Account, item_id: int, *, now: datetime, ope
     Whoever may validate a proposal does not see it before he or she has answered (`second_look`), unless the policy or `openly` says so.
     """
     row = item_in_scope(session, account, item_id)
-    members = session.execute(_members([row.id])).all()
-    records = record_views(session, [member.source_record_id for member in members])
-    older = {
-        member.source_record_id: member.version
-        for member in members
-        if records[member.source_record_id].version != member.version
-    }
+    seen = select(ItemMember.source_record_id, ItemMember.version).where(ItemMember.item_id == row.id)
+    versions = dict(session.execute(seen).all())
+    records = record_views(session, versions)
+    older = {record: versions[record] for record in records if records[record].version != versions[record]}
     situation = situation_for(session, row, account, now)
     allowed = states.allowed(situation, account)
     blind = not openly and policy(session).decisions.second_look == "blind" and Verdict.VALIDATE in allowed
@@ -136,39 +142,31 @@ def situation_of(row: WorklistItem, now: datetime, level: str = LEVELS[0]) -> Si
 
 
 def summaries(session: Session, rows: Sequence[WorklistItem], now: datetime) -> list[ItemSummary]:
-    """Items as rows of the worklist, in a fixed number of queries."""
-    members: dict[int, list[tuple[int, str]]] = {row.id: [] for row in rows}
-    for item_id, record_id, state, _ in session.execute(_members(list(members))):
-        members[item_id].append((record_id, state))
-    names = display_names(session, (record_id for found in members.values() for record_id, _ in found))
-    home = states_of_items(session, list(members))
-    places = _places(session, rows)
-    return [
-        replace(
-            _summary(row, situation_of(row, now), home[row.id]),
-            states=tuple(sorted({state for _, state in members[row.id]})),
-            record_count=len(members[row.id]),
-            names=tuple(names[record_id] for record_id, _ in members[row.id]),
-            places=tuple(places[row.id]),
-        )
-        for row in rows
-    ]
+    """Items as rows of the worklist. Two queries."""
+    members: dict[int, list[tuple[str, str]]] = {row.id: [] for row in rows}
+    for item_id, state, *names in session.execute(_members(list(members))):
+        members[item_id].append((state, " ".join(filter(None, names))))
+    places = _places(session, list(members))
+    return [_summary(row, situation_of(row, now), members[row.id], places[row.id]) for row in rows]
 
 
-def _summary(row: WorklistItem, situation: Situation, home: Sequence[str]) -> ItemSummary:
-    """What the row itself says. `home`: the States to which the item belongs, which may be more than those of its records."""
+def _summary(
+    row: WorklistItem, situation: Situation, members: Sequence[tuple[str, str]], places: Sequence[PlaceView]
+) -> ItemSummary:
+    """`members`: the State and the name of each record. The item may belong to more States than these: to those of its places."""
     return ItemSummary(
         item_id=row.id,
         kind=row.kind,
         status=situation.status,
         version=row.version,
-        states=(),
-        record_count=0,
+        states=tuple(sorted({state for state, _ in members})),
+        record_count=len(members),
         probability=row.probability,
         guards=tuple(row.guards),
         created=row.created,
-        waiting_for=waiting_for(situation, home),
-        names=(),
+        waiting_for=waiting_for(situation, [place.state for place in places]),
+        names=tuple(name for _, name in members),
+        places=tuple(places),
         answer_due=row.answer_due if row.answered is None else None,
         resolve_due=row.resolve_due,
         in_child_count=row.in_child_count,
@@ -177,16 +175,30 @@ def _summary(row: WorklistItem, situation: Situation, home: Sequence[str]) -> It
     )
 
 
-def _places(session: Session, rows: Sequence[WorklistItem]) -> dict[int, list[PlaceView]]:
+def _members(item_ids: Sequence[int]) -> Select[Any]:
+    """Item, State and parts of the name of every record of these items."""
+    version = SourceRecordVersion
+    return (
+        select(ItemMember.item_id, SourceRecord.state, *(getattr(version, column) for column in NAME_COLUMNS))
+        .join(SourceRecord, SourceRecord.id == ItemMember.source_record_id)
+        .join(version, (version.source_record_id == ItemMember.source_record_id) & version.is_current)
+        .where(ItemMember.item_id.in_(item_ids))
+        .order_by(ItemMember.item_id, ItemMember.source_record_id)
+    )
+
+
+def _places(session: Session, item_ids: Sequence[int]) -> dict[int, list[PlaceView]]:
+    """Item -> where it stands in each State to which it belongs, by code."""
+    columns = ItemPlace.state, ItemPlace.level, ItemPlace.region, ItemPlace.district
     statement = (
-        select(ItemPlace, AccountRow.display_name)
+        select(ItemPlace.item_id, *columns, func.coalesce(AccountRow.display_name, ""))
         .outerjoin(AccountRow, AccountRow.id == ItemPlace.assignee_id)
-        .where(ItemPlace.item_id.in_([row.id for row in rows]))
+        .where(ItemPlace.item_id.in_(item_ids))
         .order_by(ItemPlace.item_id, ItemPlace.state)
     )
-    found: dict[int, list[PlaceView]] = {row.id: [] for row in rows}
-    for place, name in session.execute(statement):
-        found[place.item_id].append(PlaceView(place.state, place.level, place.region, place.district, name or ""))
+    found: dict[int, list[PlaceView]] = {item_id: [] for item_id in item_ids}
+    for item_id, *place in session.execute(statement):
+        found[item_id].append(PlaceView(*place))
     return found
 
 
@@ -201,15 +213,6 @@ def waiting_for(situation: Situation, home: Sequence[str]) -> str:
         return "another administrator"
     states = " or ".join(others)
     return f"an {states} administrator" if states[0] in "AEIO" else f"a {states} administrator"  # a Utah administrator
-
-
-def _members(item_ids: Sequence[int]) -> Select[int, int, str, int]:
-    return (
-        select(ItemMember.item_id, ItemMember.source_record_id, SourceRecord.state, ItemMember.version)
-        .join(SourceRecord, SourceRecord.id == ItemMember.source_record_id)
-        .where(ItemMember.item_id.in_(item_ids))
-        .order_by(ItemMember.item_id, ItemMember.source_record_id)
-    )
 
 
 def _items(item_ids: Sequence[int]) -> Select[WorklistItem]:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from linkage.identity.context import state_name
-from linkage.identity.figures import Figures
+from linkage.identity.figures import Lately, Today
 from linkage.identity.filter_choices import FilterChoices
 from linkage.identity.saved_views import View
 from linkage.identity.views import Account, ItemSummary, Status
@@ -112,7 +112,8 @@ class Board:
     views: Sequence[View]
     guards: Mapping[str, str]
     place: str
-    figures: Figures
+    today: Today
+    lately: Lately
     alike: bool
 
     @property

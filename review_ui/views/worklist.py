@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from linkage.errors import StateChangeError
 from linkage.identity import bulk_classes, saved_views, worklist
 from linkage.identity.business_days import zone_of
-from linkage.identity.figures import figures
+from linkage.identity.figures import lately, today
 from linkage.identity.filter_choices import filter_choices
 from linkage.identity.views import ItemSummary
 from linkage.identity.work_lists import Wanted, WorkList
@@ -98,7 +98,8 @@ def _page(problem: StateChangeError | None = None, name: str = "") -> str:
             views=saved_views.listed(session, account()),
             guards={one: database().policy.guard(one).title for one in GUARD_IDS},
             place=present.place_words(account()),
-            figures=figures(session, account(), now=now()),
+            today=today(session, account(), now=now()),
+            lately=remembered("lately", lambda: lately(session, account(), now=now())),
             alike=remembered("alike", lambda: bulk_classes.enough(session, account(), now())),
         )
     return render_template("worklist.html", board=board, sorts=present.SORTS, problem=problem, name=name)
