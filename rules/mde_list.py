@@ -163,7 +163,12 @@ class MdeList(RuleModel):
 
 def load_mde_list(path: Path | None = None) -> MdeList:
     """The element list in the folder that NEARMATCH_RULES names, or else as shipped. Raises RuleFileError."""
-    return _load(path or rule_path(CURRENT, own_folder()))
+    return _load(path) if path else _current(own_folder())
+
+
+@lru_cache
+def _current(folder: Path | None) -> MdeList:
+    return _load(rule_path(CURRENT, folder))
 
 
 @lru_cache
