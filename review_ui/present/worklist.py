@@ -160,6 +160,11 @@ class Board:
         return next((view.id for view in self.views if set(parse_qsl(view.query)) == here), 0)
 
 
+def sorts(wanted: Wanted) -> Mapping[Sort, str]:
+    """The orders in words; of what is finished nothing is left to decide."""
+    return SORTS | {Sort.DECIDABLE: "Last changed first"} if wanted.finished else SORTS
+
+
 def place_words(account: Account) -> str:
     """The person's jurisdiction."""
     return account.district or account.region or state_name(account.state)

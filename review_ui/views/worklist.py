@@ -102,7 +102,7 @@ def _page(problem: StateChangeError | None = None, name: str = "") -> str:
             lately=remembered("lately", lambda: lately(session, account(), now=now())),
             alike=remembered("alike", lambda: bulk_classes.enough(session, account(), now())),
         )
-    return render_template("worklist.html", board=board, sorts=present.SORTS, problem=problem, name=name)
+    return render_template("worklist.html", board=board, sorts=present.sorts(wanted), problem=problem, name=name)
 
 
 def _rows(items: Sequence[ItemSummary]) -> list[Row]:
