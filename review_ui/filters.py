@@ -33,7 +33,7 @@ def install(app: Flask) -> None:
         guard=guard,
         guard_look=look_of,
         role=role,
-        state_name=cache(state_name),  # of the rules in force when the server started
+        state_name=state,
         status=status,
         student_id=words.student_id_words,
         value=lambda column, text: coded(words.value_words(column, text), column),
@@ -73,6 +73,14 @@ def guard(guard_id: str) -> Guard:
 def role(role_id: str) -> str:
     found = database().roles.find(role_id)
     return found.title if found else role_id
+
+
+def state(code: str) -> str:
+    """Nueva York for NY."""
+    return say(_state_name(code))
+
+
+_state_name = cache(state_name)  # of the rules in force when the server started
 
 
 def status(value: Status) -> str:

@@ -15,8 +15,10 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request
 
+from linkage.identity.student.reader import Reader
 from review_ui.security import language_cookie
 from review_ui.sentences import Sentences
+from review_ui.services import database
 
 ENGLISH = "en"
 LANGUAGES = {ENGLISH: "English", "es": "Español"}
@@ -53,10 +55,10 @@ def catalogue(language: str) -> Catalogue:
 
 
 def install(app: Flask) -> None:
-    """The words of templates, and the filters `say`, `day`, `moment` and `number`."""
+    """The words of templates, and the filters `say`, `note`, `day`, `moment` and `number`."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined] # of the extension
-    app.jinja_env.filters.update(say=say, day=day, moment=moment, number=number)
+    app.jinja_env.filters.update(say=say, note=note, day=day, moment=moment, number=number)
     app.jinja_env.globals.update(language=language, languages=LANGUAGES)
 
 
@@ -87,6 +89,17 @@ def ngettext(one: str, many: str, number: int) -> str:
 def say(sentence: str) -> str:
     """A sentence made outside the templates, in the person's language."""
     return _said(language(), str(sentence))
+
+
+def note(text: str) -> str:
+    """What somebody wrote stays as it was written; a line that was chosen of the policy's phrases is said in the person's language."""
+    phrases = database().policy.decisions.phrases
+    return "\n".join(gettext(line) if line in phrases else line for line in text.split("\n"))
+
+
+def reader() -> Reader:
+    """The person at the screen, for what is put on paper."""
+    return Reader(language(), gettext, ngettext, say, note, day, moment)
 
 
 @lru_cache(MOST_REMEMBERED)

@@ -47,8 +47,14 @@ class Sentences:
         text = sentence.strip().rstrip(";")
         if not text or not depth or len(text) > LONGEST:
             return sentence
-        said = self.messages.get(text) or self.day(text) or self._put_together(text, depth)
+        part = depth < DEPTH
+        said = self.messages.get(text) or (part and self._title(text)) or self.day(text) or self._put_together(text, depth)
         return sentence.replace(text, said, 1)
+
+    def _title(self, text: str) -> str:
+        """A title begins small within a sentence: “seen on birth certificate”."""
+        said = self.messages.get(text[:1].upper() + text[1:], "")
+        return said if said[1:2].isupper() else said[:1].lower() + said[1:]
 
     def _put_together(self, text: str, depth: int) -> str:
         """By the message that fits; where its parts run over the end of a sentence, rather each sentence for itself."""

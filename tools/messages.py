@@ -23,7 +23,7 @@ from linkage.identity import history
 from linkage.identity.views import Verdict
 
 ROOT = Path(__file__).parent.parent
-TEMPLATES = ROOT / "review_ui" / "templates"
+TEMPLATES = (*(ROOT / "review_ui" / "templates").rglob("*.html"), *(ROOT / "linkage").rglob("*.html"))  # screens, paper
 TRANSLATIONS = ROOT / "review_ui" / "translations"
 HEADER = """msgid ""
 msgstr ""
@@ -62,6 +62,8 @@ SMALL_WORDS = (
     "An {0} administrator",
     "merge",
     "split",
+    "leads",
+    "lead",
     "Move: {0} to {1}",
     "unknown",
 )
@@ -101,7 +103,7 @@ def all_messages() -> set[Message]:
     shown = {path for pattern in SHOWN for path in ROOT.glob(pattern) if not NOT_SHOWN.search(path.as_posix())}
     refusing = {ROOT / name for name in REFUSALS}
     found: set[Message] = {
-        message for path in TEMPLATES.rglob("*.html") for message in of_template(path.read_text("utf-8"))
+        message for path in TEMPLATES for message in of_template(path.read_text("utf-8"))
     }
     found |= {text.message for path in shown - refusing for text in of_python(path.read_text("utf-8"))}
     found |= {text.message for path in refusing for text in of_python(path.read_text("utf-8"), refusals=True)}

@@ -105,11 +105,12 @@ def _totals(groups: Sequence[Collection[int]], state_of: Mapping[int, str]) -> C
 def _sentence(verb: str, changes: Mapping[str, int]) -> str:
     if not changes:
         return f"{verb} does not change the child count."
-    parts = [
-        f"{'lowers' if change < 0 else 'raises'} the count of {state_name(state)} by {abs(change)}"
+    return " ".join(
+        f"{verb} lowers the count of {state_name(state)} by {-change}."
+        if change < 0
+        else f"{verb} raises the count of {state_name(state)} by {change}."
         for state, change in changes.items()
-    ]
-    return f"{verb} {' and '.join(parts)}."
+    )
 
 
 def _counts(birth: date | None, row: SourceRow, period: Period, rules: ChildCount) -> bool:

@@ -20,6 +20,7 @@ from review_ui.errors import status_of
 from review_ui.forms import new_key
 from review_ui.forms_reveal import read_reveal
 from review_ui.forms_students import DisputeForm
+from review_ui.language import reader
 from review_ui.present.student import build_student
 from review_ui.services import account, database, now
 
@@ -100,7 +101,7 @@ def _exported(student_id: str, form: str) -> tuple[ConsolidatedView, str]:
     """The ledger keeps it. Without a moment: what a masked role has revealed for some minutes does not go on paper."""
     with database().unit_of_work() as session:
         student = students.consolidated(session, account(), student_id)
-        text = exported(session, account(), student, form, now=now())
+        text = exported(session, account(), student, form, now=now(), reader=reader())
     log.info("event=student_export account=%d student=%s form=%s", account().id, student.student_id, form)
     return student, text
 

@@ -1,6 +1,7 @@
 """The consolidated record to hand on: one HTML page to print, JSON, and CSV. Each says the whole record; right student:export.
 
-`exported` is the way out: it leaves an event in the ledger.
+`exported` is the way out: it leaves an event in the ledger. People read the page, so it is in the language of its reader; programs read
+JSON and CSV, which are the same for everybody.
 """
 
 import csv
@@ -18,6 +19,7 @@ from linkage.formulas import harmless
 from linkage.identity import ledger
 from linkage.identity.context import require, state_name
 from linkage.identity.ledger import EventKind
+from linkage.identity.student.reader import ENGLISH, Reader
 from linkage.identity.student.views import ConsolidatedRecord, ConsolidatedView
 from linkage.identity.views import Account
 from linkage.identity.words import VERDICTS
@@ -28,10 +30,12 @@ FORMS = ("html", "json", "csv")
 CSV_HEADER = ("section", "number", "what", "value", "from", "to", "source", "note")
 
 
-def exported(session: Session, account: Account, student: ConsolidatedView, form: str, *, now: datetime) -> str:
+def exported(
+    session: Session, account: Account, student: ConsolidatedView, form: str, *, now: datetime, reader: Reader = ENGLISH
+) -> str:
     """The record in one of FORMS; the ledger keeps who took which student out, in which form. Raises NotAllowedError."""
     if form == "html":
-        text = as_html(student, account, made=now)
+        text = as_html(student, account, made=now, reader=reader)
     else:
         text = as_csv(student, account) if form == "csv" else as_json(student, account, made=now)
     payload = {"student": student.student_id, "form": form}
@@ -41,10 +45,10 @@ def exported(session: Session, account: Account, student: ConsolidatedView, form
     return text
 
 
-def as_html(student: ConsolidatedView, account: Account, *, made: datetime) -> str:
+def as_html(student: ConsolidatedView, account: Account, *, made: datetime, reader: Reader = ENGLISH) -> str:
     """One page that stands alone: no script, nothing loaded from elsewhere, ready to print. Raises NotAllowedError."""
     require(account, "student:print")
-    return _template().render(student=student, made=made, made_by=account.display_name)
+    return _template(reader).render(student=student, made=made, made_by=account.display_name)
 
 
 def as_json(student: ConsolidatedView, account: Account, *, made: datetime) -> str:
@@ -129,27 +133,32 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _in_words(column: str, value: str) -> str:
-    """A code as the element list has it: Texas for TX."""
+def _in_words(column: str, value: str, reader: Reader) -> str:
+    """A code as the element list has it, Texas for TX, in the language of the reader; a name stays as it is."""
     elements = load_mde_list()
     codes = elements.codes_of(elements.element(column))
-    return codes.title(value) if codes else value
+    return reader.say(codes.title(value)) if codes else value
 
 
 @cache
-def _template() -> Template:
+def _template(reader: Reader) -> Template:
     environment = Environment(
         loader=PackageLoader("linkage.identity.student", "."),
+        extensions=["jinja2.ext.i18n"],
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.install_gettext_callables(reader.gettext, reader.ngettext, newstyle=True)  # type: ignore[attr-defined] # of the extension
+    environment.globals.update(language=reader.language)
     environment.filters.update(
-        day=lambda at: f"{at:%Y-%m-%d}" if at else "",
-        listed=_listed,
-        said=VERDICTS.__getitem__,
-        state_name=state_name,
-        words=_in_words,
+        day=reader.day,
+        moment=reader.moment,
+        note=reader.note,
+        say=reader.say,
+        said=lambda verdict: reader.say(VERDICTS[verdict]),
+        state_name=lambda code: reader.say(state_name(code)),
+        words=lambda column, value: _in_words(column, value, reader),
     )
     return environment.get_template("record.html")

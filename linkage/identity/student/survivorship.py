@@ -54,8 +54,8 @@ def _trust(record: RecordView, rules: DobEvidence, settled: Settled) -> tuple[bo
 
 
 def _source(record: RecordView, column: str, rules: DobEvidence) -> str:
-    document = rules.title_of(record.values[VERIFIED]) if column == BORN else ""
-    seen = f"seen on {document[0].lower()}{document[1:]}, " if document else ""
+    document = _within_a_sentence(rules.title_of(record.values[VERIFIED])) if column == BORN else ""
+    seen = f"seen on {document}, " if document else ""
     return f"{record.state}, {seen}received {record.received:%Y-%m-%d}"
 
 
@@ -64,7 +64,7 @@ def _why(column: str, said: Sequence[tuple[RecordView, str]], rules: DobEvidence
         return ""
     record, value = said[0]
     if column == BORN and value in settled:
-        return f"Settled by evidence: {rules.title_of(settled[value]).lower()}."
+        return f"Settled by evidence: {_within_a_sentence(rules.title_of(settled[value]))}."
     if len({other for _, other in said}) == 1:
         return AGREE if len(said) > 1 else ONLY
     if column == VERIFIED:
@@ -73,3 +73,7 @@ def _why(column: str, said: Sequence[tuple[RecordView, str]], rules: DobEvidence
     if column == BORN and rules.rank_of(record.values[VERIFIED]) < min(ranks):
         return "On the most reliable document."
     return LAST
+
+
+def _within_a_sentence(title: str) -> str:
+    return title[:1].lower() + title[1:]
