@@ -58,16 +58,24 @@ class Sentences:
 
     def _put_together(self, text: str, depth: int) -> str:
         """By the message that fits; where its parts run over the end of a sentence, rather each sentence for itself."""
-        fitting = self._fitting(text, part=depth < DEPTH)
-        first = next(fitting, None)
-        whole = next((one for one in (first, *fitting) if one and not any(map(END_OF_SENTENCE.search, one[1]))), None)
+        fitting = list(self._fitting(text, part=depth < DEPTH))
+        whole = next(filter(_is_whole, fitting), None)
         sentences = END_OF_SENTENCE.split(text)
         if whole is None and len(sentences) > 1:
-            said = " ".join(self.say(one, depth) for one in sentences)
+            said = " ".join(self._one_by_one(sentences, depth))
             if said != text:
                 return said
-        pattern, parts = whole or first or (None, ())
+        pattern, parts = whole or next(iter(fitting), (None, ()))
         return pattern.put(tuple(self.say(part, depth - 1) for part in parts)) if pattern else text
+
+    def _one_by_one(self, sentences: list[str], depth: int) -> Iterator[str]:
+        """Each sentence for itself, but together those that are one message: “Merged. Student 1 remains; 2 leads there.”"""
+        while sentences:
+            runs = (" ".join(sentences[:size]) for size in range(len(sentences), 1, -1))
+            known = (run for run in runs if run in self.messages or any(map(_is_whole, self._fitting(run, part=True))))
+            run = next(known, sentences[0])
+            yield self.say(run, depth)
+            sentences = sentences[len(END_OF_SENTENCE.split(run)) :]
 
     def _fitting(self, text: str, *, part: bool) -> Iterator[tuple[Pattern, tuple[str, ...]]]:
         words = {*WORD.findall(text), ""}
@@ -101,6 +109,11 @@ class Sentences:
         for number, each in enumerate(words):
             found[min(each, key=lambda word: (often[word], word), default="")].append(number)
         return found
+
+
+def _is_whole(fit: tuple[Pattern, tuple[str, ...]]) -> bool:
+    """No part runs over the end of a sentence."""
+    return not any(map(END_OF_SENTENCE.search, fit[1]))
 
 
 def _whole_words(message: str) -> set[str]:

@@ -62,8 +62,6 @@ SMALL_WORDS = (
     "An {0} administrator",
     "merge",
     "split",
-    "leads",
-    "lead",
     "Move: {0} to {1}",
     "unknown",
 )

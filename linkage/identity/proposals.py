@@ -90,9 +90,9 @@ def _merged(result: Regrouping) -> str:
     gone = sorted({move.came_from for move in result.moves})
     if not gone:
         return f"These records were one student already: {result.student_id}."
-    return (
-        f"Merged. Student {result.student_id} remains; {_listed(gone)} {'leads' if len(gone) == 1 else 'lead'} there."
-    )
+    if len(gone) == 1:
+        return f"Merged. Student {result.student_id} remains; {gone[0]} leads there."
+    return f"Merged. Student {result.student_id} remains; {_listed(gone)} lead there."
 
 
 def _divided(result: Regrouping) -> str:

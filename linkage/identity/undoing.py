@@ -104,7 +104,9 @@ def _sentence(regrouping: Regrouping) -> str:
     if not regrouping.moves:
         return "The decision is undone; other decisions still hold these records where they are."
     back = sorted({move.went_to for move in regrouping.moves})
-    return f"The decision is undone: {' and '.join(back)} {'has its' if len(back) == 1 else 'have their'} records back."
+    if len(back) == 1:
+        return f"The decision is undone: {back[0]} has its records back."
+    return f"The decision is undone: {' and '.join(back)} have their records back."
 
 
 def _refuse_not_applied(session: Session, decision: Decision) -> None:

@@ -96,8 +96,9 @@ def _days(number: int) -> str:
 def _next(found: NextUp) -> str:
     if not found.level:
         return "It stays with the State until somebody decides."
-    when = f" on {words.day_words(found.at)}" if found.at else ""
-    return f"If nobody settles it, it goes to {_LEVEL[found.level]}{when}"
+    if not found.at:
+        return f"If nobody settles it, it goes to {_LEVEL[found.level]}"
+    return f"If nobody settles it, it goes to {_LEVEL[found.level]} on {words.day_words(found.at)}"
 
 
 def _count(item: ItemView, preview: Preview | None) -> str:
