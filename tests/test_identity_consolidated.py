@@ -146,7 +146,7 @@ def test_ids_and_stays_tell_which_record_joined_or_left_by_which_decision(world:
     ]
     left = next(one for one in view.stays if one.left)
     assert (left.student_id, left.joined_by) == (home[pair.washington], "")
-    assert left.left_by == f"Decision {decision}: Ana of TX said “same child”."
+    assert left.left_by == f"Decision {decision}. Ana of TX said “same child”."
     assert [one.verdict for one in view.decisions] == [Verdict.SAME, Verdict.VALIDATE]
     world.undo(pair.ana, decision)
     with world.database.unit_of_work(read_only=True) as session:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from review_ui import language
 from review_ui.sentences import PLACE, Sentences
 from tests.language_helpers import OPEN, WORDS, Texts, bracketing, outside_brackets, unmarked
+from tests.birth_date_visits import TEXAS, send_record
+from tests.test_ui_student import student_of
 from tests.ui_helpers import BASE, CHILD, LINES, PEOPLE, RECORDS
 from tools.messages import ROOT, TEMPLATES, all_messages, key_of, of_python, of_template, renew
 
@@ -197,6 +199,73 @@ def test_a_search_and_a_student_say_nothing_but_messages_and_data(site, brackets
     assert [foreign(page.text) for page in pages] == [[] for _ in pages]
 
 
+PHRASE = "The school confirmed it by telephone."
+
+
+def full_student(site, tmp_path) -> str:
+    """Two States' records merged with a reason and a phrase, one of them sent again with a document: every section has lines."""
+    send_record(site, TEXAS, tmp_path, birth_city="Reynosa", birth_date_verification="1004")
+    site.sign_in("tx.admin").decide(1, "same", reason="parent", note="first answer", phrase="2")
+    site.sign_in("wa.admin").decide(1, "validate")
+    return student_of(site, "T100")
+
+
+@pytest.mark.parametrize("way", ["print", "export/html"])
+def test_a_printed_record_says_nothing_but_messages_and_data(site, brackets, tmp_path, way):
+    student = full_student(site, tmp_path)
+    person = in_spanish(site, "tx.admin")
+    screen = person.get(f"/students/{student}").text
+    paper = person.send(f"/students/{student}/{way}").text
+    assert paper.startswith('<!doctype html>\n<html lang="es">')
+    assert OPEN in paper
+    assert [foreign(text) for text in (screen, paper)] == [[], []]
+
+
+def test_a_printed_record_is_in_the_language_of_the_person_with_the_days_of_the_screens(site, tmp_path):
+    student = full_student(site, tmp_path)
+    person = in_spanish(site, "tx.admin")
+    person.get(f"/students/{student}")
+    paper = person.send(f"/students/{student}/print").text
+    for said in ("Registro consolidado", "5 mar 2026, 15:01 UTC", "La escuela lo confirmó por teléfono.", "Femenino"):
+        assert said in paper, said
+    english = site.sign_in("wa.admin")
+    english.get(f"/students/{student}")
+    paper = english.send(f"/students/{student}/print").text
+    for said in ('<html lang="en">', "Consolidated record", "Mar 5, 2026, 15:01 UTC", PHRASE):
+        assert said in paper, said
+
+
+def test_files_for_programs_are_the_same_in_every_language(site, tmp_path):
+    student = full_student(site, tmp_path)
+    spanish_person, english_person = in_spanish(site, "tx.admin"), site.sign_in("wa.admin")
+    for form in ("json", "csv"):
+        one, other = (
+            person.get(f"/students/{student}") and person.send(f"/students/{student}/export/{form}").text
+            for person in (spanish_person, english_person)
+        )
+        assert one == other
+        assert PHRASE in one
+
+
+# ---- what people chose is said to each in his or her language; what they wrote stays ----
+
+
+def test_a_chosen_phrase_and_a_reason_are_said_in_the_language_of_the_reader(site):
+    person = site.sign_in("tx.admin")
+    person.decide(2, "different", reason="school", note="Twins\nThe papers", phrase="2")
+    page = in_spanish(site, "tx.second").get("/items/2").text
+    assert "<q>Twins\nThe papers\nLa escuela lo confirmó por teléfono.</q>" in page
+    assert "Confirmado por la escuela" in page
+    assert f"The papers\n{PHRASE}" in person.get("/items/2").text
+
+
+def test_a_name_that_is_also_a_word_is_not_translated(site, tmp_path):
+    send_record(site, TEXAS, tmp_path, last_name_2="Child", birth_city="Mexico")
+    page = in_spanish(site, "tx.admin").get(f"/students/{student_of(site, 'T100')}").text
+    assert "<b>Child</b>" in page
+    assert "<b>Mexico</b>" in page
+
+
 # ---- the language of a person ----
 
 
@@ -238,6 +307,7 @@ KNOWN = Sentences(
         "{0} and {1}": "{0} y {1}",
         "Look at {0}.": "Mire {0}.",
         "Nothing was saved.": "No se guardó nada.",
+        "Twins. Kept; {0} lead there.": "Gemelos. Quedan; {0} llevan allí.",
         "on {0}": "el {0}",
     },
     lambda text: language.english_day(text, "es"),
@@ -252,6 +322,8 @@ ANYTHING = st.text(st.sampled_from(printable + "áñ{}%“”¿\n"), max_size=40
         ("Look at Twins and Twins.", "Mire Gemelos y Gemelos."),
         ("Look at item 3. Nothing was saved.", "Mire item 3. No se guardó nada."),
         ("on Aug 3, 2012", "el 3 ago 2012"),
+        ("Look at twins.", "Mire gemelos."),
+        ("Done. Twins. Kept; 2 lead there.", "Done. Gemelos. Quedan; 2 llevan allí."),
         (" Twins ", " Gemelos "),
         ("salt and pepper", "salt and pepper"),
         ("salt and Twins", "salt y Gemelos"),

@@ -62,6 +62,8 @@ SMALL_WORDS = (
     "An {0} administrator",
     "merge",
     "split",
+    "the region of {0}",
+    "the district of {0}",
     "Move: {0} to {1}",
     "unknown",
 )

@@ -93,7 +93,7 @@ def _escalate(session: Session, deed: Deed) -> Outcome:
     if deed.item.status != Status.WAITING_VALIDATION and not settled:
         deed.item.status, deed.item.information_from, deed.item.information_due = str(Status.ESCALATED), "", None
     deed.decision.detail = {"states": [place.state for place in places]}
-    where = " and ".join(sorted({f"the {level_in_words(one.level)} of {state_name(one.state)}" for one in places}))
+    where = " and ".join(sorted({f"{level_in_words(one.level)} of {state_name(one.state)}" for one in places}))
     return recording.finish(session, deed, f"Passed up to {where}.")
 
 
@@ -109,7 +109,7 @@ def _reassign(session: Session, deed: Deed) -> Outcome:
                 raise StateChangeError("An item is handed sideways or down.", "Pass it up instead.")
             place.level, place.assignee_id = whom, None
             return recording.finish(
-                session, deed, f"Handed to the {level_in_words(whom)} of {state_name(place.state)}."
+                session, deed, f"Handed to {level_in_words(whom)} of {state_name(place.state)}."
             )
         colleague = _colleague(session, deed.account, whom)
         level = _level(colleague)

@@ -173,7 +173,7 @@ def refusal(situation: Situation, verdict: Verdict, account: Account | None) -> 
     if not account.may(move.permission):
         return "Your role does not include this."
     if LEVELS.index(account.level) < LEVELS.index(situation.level) and verdict is not Verdict.WITHDRAW:
-        return f"This item was passed up; an administrator of the {level_in_words(situation.level)} decides it."
+        return f"This item was passed up; an administrator of {level_in_words(situation.level)} decides it."
     if verdict in _ANSWERING and situation.third and account.id in situation.disagreed:
         return disagreement(situation, account)
     return _WHO[move.who](situation, account)
@@ -241,7 +241,7 @@ _WHO = {
 
 def level_in_words(level: str) -> str:
     """One of LEVELS, for a sentence."""
-    return "State" if level == "state" else level
+    return {"district": "the district", "region": "the region", "state": "the State"}[level]
 
 
 def _words(verdict: Verdict) -> str:

@@ -68,4 +68,5 @@ def _in_words(made: Mapping[int, DecisionView], decision_id: int | None) -> str:
     if decision_id is None:
         return ""
     view = made[decision_id]
-    return f"Decision {decision_id}: {view.actor} {history.words(view.verdict)}."
+    said = f"{view.actor} {history.words(view.verdict)}."
+    return f"Decision {decision_id}. {said}"
