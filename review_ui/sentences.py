@@ -48,7 +48,9 @@ class Sentences:
         if not text or not depth or len(text) > LONGEST:
             return sentence
         part = depth < DEPTH
-        said = self.messages.get(text) or (part and self._title(text)) or self.day(text) or self._put_together(text, depth)
+        said = (
+            self.messages.get(text) or (part and self._title(text)) or self.day(text) or self._put_together(text, depth)
+        )
         return sentence.replace(text, said, 1)
 
     def _title(self, text: str) -> str:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from review_ui import language
 from review_ui.sentences import PLACE, Sentences
-from tests.language_helpers import OPEN, WORDS, Texts, bracketing, outside_brackets, unmarked
 from tests.birth_date_visits import TEXAS, send_record
+from tests.language_helpers import OPEN, WORDS, Texts, bracketing, outside_brackets, unmarked
 from tests.test_ui_student import student_of
 from tests.ui_helpers import BASE, CHILD, LINES, PEOPLE, RECORDS
 from tools.messages import ROOT, TEMPLATES, all_messages, key_of, of_python, of_template, renew

@@ -102,9 +102,7 @@ class Text:
 def all_messages() -> set[Message]:
     shown = {path for pattern in SHOWN for path in ROOT.glob(pattern) if not NOT_SHOWN.search(path.as_posix())}
     refusing = {ROOT / name for name in REFUSALS}
-    found: set[Message] = {
-        message for path in TEMPLATES for message in of_template(path.read_text("utf-8"))
-    }
+    found: set[Message] = {message for path in TEMPLATES for message in of_template(path.read_text("utf-8"))}
     found |= {text.message for path in shown - refusing for text in of_python(path.read_text("utf-8"))}
     found |= {text.message for path in refusing for text in of_python(path.read_text("utf-8"), refusals=True)}
     found |= set(of_rules()) | set(SMALL_WORDS) | {f"{{0}} {history.words(verdict)}." for verdict in Verdict}

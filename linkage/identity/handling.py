@@ -108,9 +108,7 @@ def _reassign(session: Session, deed: Deed) -> Outcome:
             if whom not in levels_of(deed.account):
                 raise StateChangeError("An item is handed sideways or down.", "Pass it up instead.")
             place.level, place.assignee_id = whom, None
-            return recording.finish(
-                session, deed, f"Handed to {level_in_words(whom)} of {state_name(place.state)}."
-            )
+            return recording.finish(session, deed, f"Handed to {level_in_words(whom)} of {state_name(place.state)}.")
         colleague = _colleague(session, deed.account, whom)
         level = _level(colleague)
         if level not in levels_of(deed.account):
