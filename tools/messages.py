@@ -39,6 +39,7 @@ SHOWN = (
     "review_ui/present/*.py",
     "review_ui/views/*.py",
     "linkage/identity/**/*.py",
+    "linkage/jobs/returned.py",
     "linkage/score/explain.py",
     "linkage/compare/differences.py",
     "linkage/compare/field_differences.py",
@@ -54,6 +55,7 @@ SMALL_WORDS = (
     "{0} or {1}",
     "{0}, {1}",
     "{0}: {1}",
+    "{0}: {1}.",
     "1 day",
     "{0} days",
     "today",
@@ -66,6 +68,7 @@ SMALL_WORDS = (
     "the district of {0}",
     "Move: {0} to {1}",
     "unknown",
+    "better",
 )
 
 PYTHON_PLACE = re.compile(r"\{\d+\}")
@@ -105,9 +108,16 @@ def all_messages() -> set[Message]:
     found: set[Message] = {message for path in TEMPLATES for message in of_template(path.read_text("utf-8"))}
     found |= {text.message for path in shown - refusing for text in of_python(path.read_text("utf-8"))}
     found |= {text.message for path in refusing for text in of_python(path.read_text("utf-8"), refusals=True)}
-    found |= set(of_rules()) | set(SMALL_WORDS) | {f"{{0}} {history.words(verdict)}." for verdict in Verdict}
+    found |= set(of_rules()) | set(SMALL_WORDS) | set(_deeds())
     both = {message[0] for message in found if isinstance(message, tuple)}
     return {message for message in found if message not in both}
+
+
+def _deeds() -> Iterator[str]:
+    """What a person did, without the moment and with it, as each is a verb of its own."""
+    for verdict in Verdict:
+        yield f"{{0}} {history.words(verdict)}."
+        yield f"{{0}} {history.words(verdict)} on {{1}} at {{2}} UTC."
 
 
 def of_template(source: str) -> Iterator[Message]:

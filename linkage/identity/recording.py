@@ -74,7 +74,7 @@ def who_was_faster(session: Session, item: WorklistItem) -> str:
 
 
 def moment(at: datetime) -> str:
-    return f"on {at:%Y-%m-%d at %H:%M} UTC"
+    return f"on {at:%Y-%m-%d} at {at:%H:%M} UTC"
 
 
 def store(
