@@ -16,7 +16,7 @@ END_OF_SENTENCE = re.compile(r"(?<=[.!?]) (?=[“¿A-Z])|(?<=;) ")
 JOINS = re.compile(
     r"\{\d+\}\W*\w{0,3}\W*\{\d+\}\.?"
 )  # "{0} and {1}": would fit half of all sentences, so a part must be known
-DEPTH = 5  # "{0} and {1}" of "{0}, {1}" of parts
+DEPTH = 9  # "{0} and {1}" of "{0}, {1}" of parts, and lists of them
 LONGEST = 2000  # characters; the sentences of this program are shorter
 
 

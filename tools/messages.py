@@ -64,8 +64,6 @@ SMALL_WORDS = (
     "An {0} administrator",
     "merge",
     "split",
-    "the region of {0}",
-    "the district of {0}",
     "Move: {0} to {1}",
     "unknown",
     "better",

@@ -15,7 +15,6 @@ from linkage.identity.business_days import ends, zone_of
 from linkage.identity.context import policy, roles, state_name
 from linkage.identity.notices import places_of
 from linkage.identity.recording import Deed
-from linkage.identity.states import level_in_words
 from linkage.identity.views import LEVELS, Account, Kind, Outcome, Status, Verdict
 from linkage.store.models import AccountRow, ItemPlace, WorklistItem
 
@@ -93,8 +92,14 @@ def _escalate(session: Session, deed: Deed) -> Outcome:
     if deed.item.status != Status.WAITING_VALIDATION and not settled:
         deed.item.status, deed.item.information_from, deed.item.information_due = str(Status.ESCALATED), "", None
     deed.decision.detail = {"states": [place.state for place in places]}
-    where = " and ".join(sorted({f"{level_in_words(one.level)} of {state_name(one.state)}" for one in places}))
+    where = " and ".join(sorted({_office(one.level, one.state) for one in places}))
     return recording.finish(session, deed, f"Passed up to {where}.")
+
+
+def _office(level: str, state: str) -> str:
+    """One of LEVELS, in words."""
+    name = state_name(state)
+    return {"district": f"the district of {name}", "region": f"the region of {name}", "state": f"the State of {name}"}[level]
 
 
 def _reassign(session: Session, deed: Deed) -> Outcome:
@@ -108,7 +113,7 @@ def _reassign(session: Session, deed: Deed) -> Outcome:
             if whom not in levels_of(deed.account):
                 raise StateChangeError("An item is handed sideways or down.", "Pass it up instead.")
             place.level, place.assignee_id = whom, None
-            return recording.finish(session, deed, f"Handed to {level_in_words(whom)} of {state_name(place.state)}.")
+            return recording.finish(session, deed, f"Handed to {_office(whom, place.state)}.")
         colleague = _colleague(session, deed.account, whom)
         level = _level(colleague)
         if level not in levels_of(deed.account):
