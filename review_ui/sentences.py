@@ -61,7 +61,7 @@ class Sentences:
     def _put_together(self, text: str, depth: int) -> str:
         """By the message that fits; where its parts run over the end of a sentence, rather each sentence for itself."""
         fitting = list(self._fitting(text, part=depth < DEPTH))
-        whole = next(filter(_is_whole, fitting), None)
+        whole = next(filter(self._is_whole, fitting), None)
         sentences = END_OF_SENTENCE.split(text)
         if whole is None and len(sentences) > 1:
             said = " ".join(self._one_by_one(sentences, depth))
@@ -74,10 +74,16 @@ class Sentences:
         """Each sentence for itself, but together those that are one message: “Merged. Student 1 remains; 2 leads there.”"""
         while sentences:
             runs = (" ".join(sentences[:size]) for size in range(len(sentences), 1, -1))
-            known = (run for run in runs if run in self.messages or any(map(_is_whole, self._fitting(run, part=True))))
+            known = (
+                run for run in runs if run in self.messages or any(map(self._is_whole, self._fitting(run, part=True)))
+            )
             run = next(known, sentences[0])
             yield self.say(run, depth)
             sentences = sentences[len(END_OF_SENTENCE.split(run)) :]
+
+    def _is_whole(self, fit: tuple[Pattern, tuple[str, ...]]) -> bool:
+        """No part runs over the end of a sentence, but for what is one message."""
+        return all(part in self.messages or not END_OF_SENTENCE.search(part) for part in fit[1])
 
     def _fitting(self, text: str, *, part: bool) -> Iterator[tuple[Pattern, tuple[str, ...]]]:
         words = {*WORD.findall(text), ""}
@@ -111,11 +117,6 @@ class Sentences:
         for number, each in enumerate(words):
             found[min(each, key=lambda word: (often[word], word), default="")].append(number)
         return found
-
-
-def _is_whole(fit: tuple[Pattern, tuple[str, ...]]) -> bool:
-    """No part runs over the end of a sentence."""
-    return not any(map(END_OF_SENTENCE.search, fit[1]))
 
 
 def _whole_words(message: str) -> set[str]:

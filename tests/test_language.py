@@ -335,6 +335,41 @@ def test_a_sentence_is_put_together_from_its_parts(sentence, said):
     assert KNOWN.say(sentence) == said
 
 
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        (
+            "TX, seen on birth certificate, received 2026-03-02",
+            "TX, visto en acta de nacimiento, recibido el 2026-03-02",
+        ),
+        ("Settled by evidence: state-issued ID.", "Resuelta por la evidencia: identificación expedida por el estado."),
+        ("Merging lowers the count of New York by 1.", "Fusionar reduce el conteo de Nueva York en 1."),
+        ("Merged. Student 1 remains; 2 and 3 lead there.", "Fusionado. Permanece el estudiante 1; 2 y 3 llevan a él."),
+        ("Decision 1. Ana Ruiz said “same child”.", "Decisión 1. Ana Ruiz dijo “misma persona”."),
+        ("Ana withdrew it on 2026-03-02 at 08:05 UTC.", "Ana lo retiró el 2026-03-02 a las 08:05 UTC."),
+        (
+            "Ask the parent: an administrator of Utah.",
+            "Pregunte al padre o a la madre: la administración de datos de Utah.",
+        ),
+        ("Passed up to the district of Texas.", "Elevado: ahora lo tiene el distrito de Texas."),
+        (
+            "The proposal is rejected. The item is open again.",
+            "La propuesta está rechazada. El caso está abierto de nuevo.",
+        ),
+        (
+            "“Same child” is not possible: the item is decided; undo the decision first.",
+            "“Misma persona” no es posible: el caso está decidido; deshaga primero la decisión.",
+        ),
+        (
+            "Decision 1 said one child on 2026-03-02. Since then changed: Sex of record 3, Last Name 1 of record 4.",
+            "La decisión 1 dijo una sola persona el 2026-03-02. Desde entonces cambió: Sexo del registro 3, Primer apellido del registro 4.",
+        ),
+    ],
+)
+def test_sentences_that_are_put_together_in_python_are_spanish_to_the_end(sentence, said):
+    assert language._sentences("es").say(sentence) == said
+
+
 @given(ANYTHING.filter(lambda text: text == text.strip() and " of " not in text), st.integers(0, 999))
 def test_parts_come_to_their_places_whatever_they_hold(part, number):
     said = KNOWN.say(f"{part} of {number} fields agree")

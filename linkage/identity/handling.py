@@ -99,7 +99,9 @@ def _escalate(session: Session, deed: Deed) -> Outcome:
 def _office(level: str, state: str) -> str:
     """One of LEVELS, in words."""
     name = state_name(state)
-    return {"district": f"the district of {name}", "region": f"the region of {name}", "state": f"the State of {name}"}[level]
+    return {"district": f"the district of {name}", "region": f"the region of {name}", "state": f"the State of {name}"}[
+        level
+    ]
 
 
 def _reassign(session: Session, deed: Deed) -> Outcome:

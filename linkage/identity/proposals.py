@@ -114,7 +114,7 @@ def _apply(session: Session, deed: Deed) -> Outcome:
 def _reject(session: Session, deed: Deed) -> Outcome:
     if deed.request.answer:
         return _disagreed(session, deed)
-    return _dropped(session, deed, "rejected")
+    return _dropped(session, deed, "The proposal is rejected.")
 
 
 def _disagreed(session: Session, deed: Deed) -> Outcome:
@@ -132,16 +132,16 @@ def _disagreed(session: Session, deed: Deed) -> Outcome:
 
 
 def _withdraw(session: Session, deed: Deed) -> Outcome:
-    return _dropped(session, deed, "withdrawn")
+    return _dropped(session, deed, "The proposal is withdrawn.")
 
 
-def _dropped(session: Session, deed: Deed, how: str) -> Outcome:
+def _dropped(session: Session, deed: Deed, said: str) -> Outcome:
     answered = recording.answered(session, deed.decision)
     move = states.MOVES[Status(deed.item.status), deed.request.verdict]
     status = situation_of(deed.item, deed.at).after(move)
     _leave_waiting(deed.item, status)
-    sentence = f"The proposal is {how}" + ("; the item is open again." if status is Status.OPEN else ".")
-    return recording.finish(session, deed, sentence, answered=answered)
+    again = " The item is open again." if status is Status.OPEN else ""
+    return recording.finish(session, deed, f"{said}{again}", answered=answered)
 
 
 def _different(session: Session, deed: Deed) -> Outcome:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from linkage.identity.views import FLAGGED, LEVELS, Account, Kind, Status, Verdict
+from linkage.identity.words import VERDICTS
 
 UNFINISHED = (
     Status.OPEN,
@@ -163,7 +164,7 @@ def refusal(situation: Situation, verdict: Verdict, account: Account | None) -> 
     """Why this person may not say this now, in words; "" if he or she may. `account` None: the service itself."""
     move = MOVES.get((situation.status, verdict))
     if move is None or move.only not in (None, situation.kind):
-        return f"“{_words(verdict)}” is not possible: {_STANDING[situation.status]}"
+        return f"“{VERDICTS[verdict]}” is not possible: {_STANDING[situation.status]}"
     if verdict not in WORDS_OF_KIND[situation.kind]:
         return _NOT_OF_KIND[situation.kind]
     if account is None:
@@ -242,10 +243,6 @@ _WHO = {
 def level_in_words(level: str) -> str:
     """One of LEVELS, for a sentence."""
     return {"district": "the district", "region": "the region", "state": "the State"}[level]
-
-
-def _words(verdict: Verdict) -> str:
-    return verdict.value.replace("_", " ")
 
 
 _NOT_OF_KIND = {
