@@ -21,6 +21,7 @@ from rules.mde_list import load_mde_list
 
 
 def install(app: Flask) -> None:
+    """Filters and functions of every template."""
     app.jinja_env.filters.update(
         asked=words.ASKED.__getitem__,
         age=lambda at: words.age_words(at, now()),
