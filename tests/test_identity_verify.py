@@ -24,7 +24,8 @@ BREAKS = {
     "refusals": "UPDATE pair_constraint SET kind = 'twins' WHERE kind = 'must_link'",
     "items": "DELETE FROM item_member WHERE item_id = (SELECT max(id) FROM worklist_item)",
     "waiting": "UPDATE worklist_item SET version = 1 WHERE id = 1",
-    "places": "INSERT INTO item_place (item_id, state, level, district, region) SELECT max(id), 'WA', 'state', '', '' FROM worklist_item",
+    "places": "INSERT INTO item_place (item_id, state, status, level, district, region) "
+    "SELECT id, 'WA', status, 'state', '', '' FROM worklist_item ORDER BY id DESC LIMIT 1",
     "concerns": "UPDATE item_concern SET district = 'Elsewhere' WHERE item_id = 1",
     "decisions": "UPDATE decision SET applied_at = at WHERE verdict = 'need_information'",
     "told": "UPDATE decision SET actor_id = (SELECT max(id) FROM account) WHERE verdict = 'twins'",
