@@ -6,7 +6,7 @@ The clock moves one minute a step. Everything is invented.
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import combinations, count
 from pathlib import Path
@@ -19,9 +19,9 @@ from linkage.engine.local import Progress
 from linkage.engine.standing import Standing
 from linkage.identity import decisions, worklist
 from linkage.identity.ids import IdFactory
-from linkage.identity.states import UNFINISHED
+from linkage.identity.states import SECOND, UNFINISHED
 from linkage.identity.verify import check
-from linkage.identity.views import Account, ItemView, Outcome, Request, Verdict
+from linkage.identity.views import Account, Door, ItemView, Outcome, Request, Verdict
 from linkage.jobs.ingest_upload import UploadOutcome, ingest_file
 from linkage.jobs.scan import ScanOutcome, run_scan
 from linkage.pipeline import Found
@@ -180,7 +180,9 @@ class World:
         key: str = "",
         **more: Any,
     ) -> Outcome:
-        """`more`: further fields of a Request."""
+        """`more`: further fields of a Request. Who validates or rejects in one word does so at the command line, where the proposal is seen."""
+        if verdict in SECOND:
+            who = replace(who, through=Door.COMMAND_LINE)
         version = self.item(who, item_id).summary.version if version is None else version
         with self.database.unit_of_work() as session:
             return decisions.decide(

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import select, update
 
 from linkage.errors import NotAllowedError, StateChangeError
-from linkage.identity import flags, second_look, states, students, worklist
-from linkage.identity.views import Account, ItemView, Outcome, Part, Request, Status, Verdict
+from linkage.identity import decisions, flags, second_look, states, students, worklist
+from linkage.identity.views import Account, Door, ItemView, Outcome, Part, Request, Status, Verdict
 from linkage.identity.work_lists import decidable
 from linkage.store.database import Database
 from linkage.store.models import AccountRow, ItemPlace, LedgerEvent, WorklistItem
@@ -81,6 +83,28 @@ def test_where_the_policy_says_open_the_second_person_sees_the_proposal(
     view = openly.item(pair.wanda, waiting)
     assert (view.blind, len(view.decisions)) == (False, 1)
     assert {Verdict.VALIDATE, Verdict.REJECT} <= view.allowed
+
+
+@pytest.mark.parametrize("verdict", [Verdict.VALIDATE, Verdict.REJECT])
+@pytest.mark.parametrize("door", list(Door))
+def test_nobody_validates_or_rejects_unasked_through_the_screen(
+    world: World, pair: Pair, waiting: int, verdict: Verdict, door: Door
+) -> None:
+    request = Request(waiting, world.item(pair.wanda, waiting).summary.version, verdict, "unasked")
+    decide = partial(decisions.decide, account=replace(pair.wanda, through=door), request=request, now=world.tick())
+    with world.database.unit_of_work() as session:
+        if door is not Door.SCREEN:
+            assert decide(session).status in (Status.APPLIED, Status.OPEN)
+            return
+        with pytest.raises(StateChangeError, match="You have not said yet what you would decide"):
+            decide(session)
+    assert _answer(world, pair.wanda, waiting, Verdict.SAME).status is Status.APPLIED
+
+
+def test_with_an_open_second_look_the_screen_validates_in_one_word(openly: World, pair: Pair, waiting: int) -> None:
+    request = Request(waiting, openly.item(pair.wanda, waiting).summary.version, Verdict.VALIDATE, "openly")
+    with openly.database.unit_of_work() as session:
+        assert decisions.decide(session, pair.wanda, request, now=openly.tick()).status is Status.APPLIED
 
 
 def test_two_equal_answers_are_a_validated_merge(world: World, pair: Pair, waiting: int) -> None:

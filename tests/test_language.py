@@ -206,7 +206,7 @@ def full_student(site, tmp_path) -> str:
     """Two States' records merged with a reason and a phrase, one of them sent again with a document: every section has lines."""
     send_record(site, TEXAS, tmp_path, birth_city="Reynosa", birth_date_verification="1004")
     site.sign_in("tx.admin").decide(1, "same", reason="parent", note="first answer", phrase="2")
-    site.sign_in("wa.admin").decide(1, "validate")
+    site.sign_in("wa.admin").decide(1, "same", answers="1")
     return student_of(site, "T100")
 
 

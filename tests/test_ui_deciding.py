@@ -150,6 +150,18 @@ def test_the_second_look_shows_both_answers_only_after_the_second_was_given(site
         assert said in text
 
 
+@pytest.mark.parametrize("verdict", ["validate", "reject"])
+def test_a_validation_that_no_page_offers_is_refused_and_the_page_still_asks_for_an_answer(site, verdict):
+    site.sign_in("tx.admin").decide(1, "same", note="The mother says so")
+    washington = site.sign_in("wa.admin")
+    response = washington.decide(1, verdict, note="I agree")
+    assert response.status_code == 400
+    for said in ("You have not said yet what you would decide", "give your own answer", "Your own answer", "I agree"):
+        assert said in response.text
+    assert "The mother says so" not in response.text
+    assert "Waiting for validation" in site.sign_in("tx.admin").get("/items/1").text
+
+
 def test_two_answers_that_differ_go_to_a_third_person(site):
     site.sign_in("tx.admin").decide(1, "same")
     washington = site.sign_in("wa.admin")

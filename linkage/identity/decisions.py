@@ -42,6 +42,7 @@ def decide(session: Session, account: Account | None, request: Request, *, now: 
     reason = states.refusal(situation, request.verdict, account)
     if reason:
         raise NotAllowedError(reason)
+    requests.refuse_unasked_validation(session, account, request)
     limits.refuse_too_many(session, account, request.verdict, now)
     decision = _stored(session, account, item, request, now)
     handling.leave_claim(item)

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from linkage.errors import StateChangeError, UnknownIdError
 from linkage.identity.context import policy
-from linkage.identity.views import Request, Verdict
+from linkage.identity.states import SECOND
+from linkage.identity.views import Account, Door, Request, Verdict, door_of
 from linkage.store.models import Decision, WorklistItem
 from rules.policy import Policy
 
@@ -62,6 +63,19 @@ def refuse_missing_reason(session: Session, item: WorklistItem, request: Request
     """Whoever joins records in spite of a guard says why, where the policy asks for it. Raises StateChangeError."""
     if request.verdict is Verdict.SAME and not request.reason and needs_reason(policy(session), item.guards):
         raise StateChangeError("This item carries a warning: say why it is the same child.", "Choose a reason.")
+
+
+def refuse_unasked_validation(session: Session, account: Account | None, request: Request) -> None:
+    """Where the second look is blind, whoever comes through the screen answers, and `second_look` says whether that validates.
+
+    At the command line the proposal is seen openly, and one word is enough. Raises StateChangeError.
+    """
+    blind = policy(session).decisions.second_look == "blind" and door_of(account) is Door.SCREEN
+    if blind and request.verdict in SECOND and request.answer is None:
+        raise StateChangeError(
+            "You have not said yet what you would decide; the proposal is shown after that.",
+            "Look at the item again and give your own answer.",
+        )
 
 
 def needs_reason(rules: Policy, guards: Sequence[str]) -> bool:

@@ -1,6 +1,7 @@
 """The blind second look: a second person says what he or she would decide, and only then sees what the first one said.
 
-If the two answers are one, it counts as a validation; if they differ, as a rejection, and a third person decides.
+If the two answers are one, it counts as a validation; if they differ, as a rejection, and a third person decides. Through the
+screen there is no other way to validate or to reject (`requests.refuse_unasked_validation`).
 """
 
 from collections.abc import Mapping, Sequence
