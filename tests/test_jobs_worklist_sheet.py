@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -17,7 +18,7 @@ from sqlalchemy import select
 from linkage.cli import main
 from linkage.errors import ColumnMappingError, InputFileError, NotAllowedError, UnknownIdError
 from linkage.identity import accounts
-from linkage.identity.views import Account, Status, Verdict
+from linkage.identity.views import Account, Door, Status, Verdict
 from linkage.jobs import worklist_sheet
 from linkage.jobs.sheet_files import Sheet, read_sheet, write_sheet
 from linkage.jobs.sheet_import import Answer, import_sheet, read_filled
@@ -48,8 +49,7 @@ Fill = Mapping[int, Mapping[str, str]]  # record -> column -> what is written th
 
 def exported(world: World, who: Account, ending: str = ".csv") -> Path:
     path = world.folder / f"sheet{ending}"
-    with world.database.unit_of_work(read_only=True) as session:
-        export_sheet(session, who, path, now=world.now)
+    export_sheet(world.database, who, path, now=world.now)
     return path
 
 
@@ -299,6 +299,18 @@ def test_a_long_worklist_is_read_in_batches_the_most_probable_first(
     rows = read_filled(exported(world, ana)).rows
     assert [row.values[Column.ITEM] for row in rows] == ["1", "1", "2", "2"]
     assert {row.values[Column.RECORD] for row in rows} == {*map(str, (first, second, pair.texas, pair.washington))}
+
+
+def test_who_takes_which_items_out_is_kept_and_whoever_may_not_leaves_nothing(world: World, pair: Pair) -> None:
+    item = world.open_item(pair.texas, pair.washington)
+    exported(world, replace(pair.ana, through=Door.COMMAND_LINE))
+    with pytest.raises(NotAllowedError):
+        exported(world, world.person("sam", "TX", "secondary_user"))
+    with world.database.unit_of_work(read_only=True) as session:
+        event = session.scalars(select(LedgerEvent).where(LedgerEvent.kind == "sheet_exported")).one()
+    assert event.actor_id == pair.ana.id
+    assert json.loads(event.payload) == {"items": [item], "rows": 2, "through": "command_line"}
+    assert world.problems() == []
 
 
 @pytest.fixture

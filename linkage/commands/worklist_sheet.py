@@ -33,10 +33,15 @@ def command() -> None:
 @_json_option
 @database_option
 def export(path: Path, username: str, as_json: bool, data: Path) -> None:
-    """Write the items that a person can decide now to PATH, a workbook (.xlsx) or .csv. It holds children's data."""
+    """Write the items that a person can decide now to PATH, a workbook (.xlsx) or .csv.
+
+    It holds children's data, and the ledger keeps that it was taken out.
+    """
     try:
-        with open_database(data).unit_of_work(read_only=True) as session:
-            items, rows = export_sheet(session, accounts.named(session, username), path, now=now())
+        database = open_database(data)
+        with database.unit_of_work(read_only=True) as session:
+            account = accounts.named(session, username)
+        items, rows = export_sheet(database, account, path, now=now())
     except LinkageError as error:
         fail(error)
     if as_json:

@@ -37,6 +37,7 @@ class EventKind(StrEnum):
     DISPUTE_ENTERED = "dispute_entered"
     DISPUTE_WITHDRAWN = "dispute_withdrawn"
     STUDENT_EXPORTED = "student_exported"
+    SHEET_EXPORTED = "sheet_exported"
     PEOPLE_REMINDED = "people_reminded"
     VALUE_REVEALED = "value_revealed"
     RECORD_ADDED = "record_added"

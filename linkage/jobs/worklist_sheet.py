@@ -8,7 +8,9 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from linkage.identity import ledger
 from linkage.identity.context import policy, require
+from linkage.identity.ledger import EventKind
 from linkage.identity.record_views import record_views
 from linkage.identity.scope import in_scope
 from linkage.identity.states import UNDECIDED
@@ -18,6 +20,7 @@ from linkage.identity.worklist import summaries
 from linkage.jobs.sheet_files import Sheet, write_sheet
 from linkage.score.explain import in_words
 from linkage.store.chunks import chunks
+from linkage.store.database import Database
 from linkage.store.models import ItemMember, WorklistItem
 from rules.policy import Policy
 
@@ -68,11 +71,25 @@ _HELP = (
 )
 
 
-def export_sheet(session: Session, account: Account, path: Path, *, now: datetime) -> tuple[int, int]:
+def export_sheet(database: Database, account: Account, path: Path, *, now: datetime) -> tuple[int, int]:
     """Write the items that this person can decide now, the most probable first; how many items and rows they are.
 
-    Birth dates and validations are left to their pages. Raises NotAllowedError and InputFileError.
+    Birth dates and validations are left to their pages. The ledger keeps who took which items out, before there is a file.
+    Raises NotAllowedError and InputFileError.
     """
+    with database.unit_of_work(read_only=True) as session:
+        items, sheet = _sheet(session, account, now)
+    payload = {"items": items, "rows": len(sheet.rows)}
+    with database.unit_of_work() as session:
+        ledger.append(
+            session, EventKind.SHEET_EXPORTED, actor_id=account.id, at=now, payload=payload, through=account.through
+        )
+    write_sheet(path, sheet)
+    return len(items), len(sheet.rows)
+
+
+def _sheet(session: Session, account: Account, now: datetime) -> tuple[list[int], Sheet]:
+    """The ids of the items, and the sheet that they fill."""
     require(account, "item:view")
     require(account, "student:export")
     statement = (
@@ -96,8 +113,7 @@ def export_sheet(session: Session, account: Account, path: Path, *, now: datetim
         choices={Column.DECISION: DECISIONS, Column.KEEP: (YES,), Column.REASON: [one.id for one in reasons]},
         help=[*_HELP, *(f"{one.id}: {one.title}" for one in reasons)],
     )
-    write_sheet(path, sheet)
-    return len(items), len(rows)
+    return [item.id for item in items], sheet
 
 
 def _rows(session: Session, items: Sequence[WorklistItem], rules: Policy, now: datetime) -> Iterator[list[str]]:
