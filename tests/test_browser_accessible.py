@@ -1,4 +1,5 @@
-"""WCAG 2.2 AA on every page in every state: what axe finds, in both colours; nothing wider than the window, nothing cut, at any width.
+"""WCAG 2.2 AA on every page in every state: what axe finds, in both colours; nothing wider than the window, nothing cut, at any width,
+and no two things of one name. What each page weighs.
 
 And what a screen reader says of the five pages that people spend their day on: the files of tests/read_aloud, one line a heading, table,
 region, button or field, in the order of reading. Where a page is changed on purpose, the new file is in test-artifacts.
@@ -46,6 +47,18 @@ CUT = """() => {
 }"""
 
 
+# Links, buttons, folds and fields of one name that do different things or lead to different pages: read without its row, none says which it is.
+REPEATED = """() => {
+    const said = one => { const copy = one.cloneNode(true); copy.querySelectorAll("[aria-hidden]").forEach(part => part.remove()); return copy.textContent; };
+    const names = {};
+    for (const one of document.querySelectorAll("main :is(a[href], button, summary, select, textarea, input:not([type=hidden], [type=radio]))")) {
+        const name = (one.ariaLabel ?? [one, ...one.labels ?? []].map(said).at(one.labels?.length ? 1 : 0)).trim().replace(/\\s+/g, " ");
+        (names[`${one.localName} “${name}”`] ??= new Set()).add(one.pathname ?? one);
+    }
+    return Object.entries(names).filter(([name, all]) => all.size > 1).map(([name, all]) => `${all.size} times: ${name}`);
+}"""
+
+
 class Desk:
     """The world on a server, and a page for each person, who signs in once."""
 
@@ -90,7 +103,7 @@ def desk(browser, tmp_path_factory):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_has_no_fault_in_either_colour_and_fits_every_width(desk, name):
     page = desk.reach(name)
-    faults = page.evaluate(AXE, EVERYTHING) + page.evaluate(CUT)
+    faults = page.evaluate(AXE, EVERYTHING) + page.evaluate(CUT) + page.evaluate(REPEATED)
     page.set_viewport_size(TELEPHONE)
     faults += page.evaluate(CUT)
     page.set_viewport_size(ZOOMED)
@@ -136,6 +149,26 @@ def test_a_screen_reader_says_what_each_thing_is_in_the_order_of_the_page(desk, 
     ARTIFACTS.mkdir(exist_ok=True)
     (ARTIFACTS / file.name).write_text(told, encoding="utf-8")
     assert told == file.read_text(encoding="utf-8")
+
+
+MAIN = (
+    "sign-in", "worklist-mine", "worklist-jurisdiction", "bulk", "bulk-preview", "review-two", "review-five", "groups", "groups-preview",
+    "birth-date-midway", "student", "search-found", "add-found", "flag-merge-preview", "settings",
+)  # fmt: skip
+LIGHT = 30_000  # bytes as sent, compressed
+
+
+@pytest.mark.parametrize("name", MAIN)
+def test_after_the_first_page_none_weighs_more_than_30_kilobytes(desk, name):
+    """With the page before it, where it takes one to come there. What the browser has kept is not sent again."""
+    page, sizes = desk.reach(name), []
+    note = lambda request: sizes.append(max(0, request.sizes()["responseBodySize"]))  # noqa: E731
+    page.wait_for_load_state("networkidle")
+    page.on("requestfinished", note)
+    desk.reach(name)
+    page.wait_for_load_state("networkidle")
+    page.remove_listener("requestfinished", note)
+    assert 1_000 < sum(sizes) < LIGHT
 
 
 @pytest.mark.parametrize("media", ["forced-colors", "reduced-motion", "print"])

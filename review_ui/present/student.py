@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from linkage.identity.context import state_name
 from linkage.identity.masking import Mask
 from linkage.identity.student.views import ConsolidatedRecord, ConsolidatedView, DisputeView, VersionView
+from linkage.identity.views import RecordView
 from review_ui.present.journey import Journey, build_journey
 from rules.guards import AttendanceGuard
 
 
 @dataclass(frozen=True, slots=True)
 class StudentPage:
-    """`names`: record id -> State and that State's ID. `versions`: record id -> its versions, the latest first."""
+    """`names`: record id -> State and that State's ID, numbered where two are called the same. `versions`: record id -> its versions, the latest first."""
 
     student: ConsolidatedView
     journey: Journey
@@ -34,7 +35,7 @@ class Row:
 
 
 def build_student(student: ConsolidatedView, limits: AttendanceGuard, mask: Mask) -> StudentPage:
-    names = {one.record_id: f"{state_name(one.state)} {one.state_student_id}" for one in student.records}
+    names = _named(student.records)
     labels = {one.record_id: f"{one.state} {one.state_student_id}" for one in student.records}
     versions: dict[str, list[VersionView]] = {one: [] for one in names}
     for version in reversed(student.record.versions):
@@ -52,6 +53,15 @@ def build_student(student: ConsolidatedView, limits: AttendanceGuard, mask: Mask
             if mask.hides(one.record_id, column)
         ),
     )
+
+
+def _named(records: Sequence[RecordView]) -> dict[str, str]:
+    """Covered IDs look alike; there the number says which record is which."""
+    names = [f"{state_name(one.state)} {one.state_student_id}" for one in records]
+    return {
+        one.record_id: name if names.count(name) == 1 else f"{name} ({names[: at + 1].count(name)})"
+        for at, (one, name) in enumerate(zip(records, names, strict=True))
+    }
 
 
 def side_by_side(students: Sequence[ConsolidatedView], together: ConsolidatedRecord | None) -> tuple[Row, ...]:
