@@ -1,4 +1,4 @@
-"""One afternoon in Chromium: Texas and Washington clear forty near matches by keyboard alone. Nothing is clicked."""
+"""One afternoon in Chromium: Texas and Washington clear forty near matches by keyboard alone, one of them after a district. Nothing is clicked."""
 
 import re
 from collections.abc import Iterator
@@ -20,6 +20,7 @@ from tests.ui_helpers import PASSWORD, World, open_world, served
 pytestmark = pytest.mark.browser
 
 FORTY = 40
+HANDED_TO = {"hand on": "Tomas", "pass up": "Dora"}  # Dora is of a district
 KEYS_A_DECISION = 2  # at most, in the middle
 SLOW_TABS = 120
 
@@ -125,11 +126,11 @@ def say(person: Person, kind: str) -> None:
         person.type("Which school does the child go to?")
         person.press("Tab")
         person.leave("Enter")
-    elif kind == "hand on":
+    elif kind in HANDED_TO:
         person.tab_to("details:has(#hand_to) > summary")
         person.press("Enter")
         person.tab_to("#hand_to")
-        person.type("Tomas")
+        person.type(HANDED_TO[kind])
         person.tab_to("#note-reassign")
         person.type("You know this family.")
         person.press("Tab")
@@ -183,6 +184,7 @@ def test_forty_items_are_cleared_by_keyboard_alone(forty, new_page, page_problem
         ask_is_opened_again(texas, one["ask and reopen"])
         a_decision_is_undone_from_its_item(texas, one["undo later"])
         two_people_at_once(texas, washington, one["conflict"])
+        the_district_passes_an_item_up(Person(new_page(), address), texas, one["pass up"])
         the_birth_date_is_settled(texas, one["birth date"])
         alike_items_go_together(texas)
         agreed, differed = the_other_state_answers(washington, kinds)
@@ -221,6 +223,23 @@ def two_people_at_once(texas: Person, washington: Person, item: int) -> None:
     texas.leave("m")
     assert "Walter Adams" in texas.page.get_by_role("alert").text_content()
     assert_sound(texas.page)
+
+
+def the_district_passes_an_item_up(district: Person, texas: Person, item: int) -> None:
+    """What was handed down comes back with a word, and the State decides it."""
+    district.sign_in("tx.dora")
+    district.leave("j")
+    assert district.item() == item
+    district.press("x")
+    district.type("The family moved away from here.")
+    district.press("Tab")
+    district.leave("Enter")
+    assert "Passed up to the State of Texas." in district.said()
+    assert_sound(district.page)
+    texas.open(f"/items/{item}")
+    assert "The family moved away from here." in texas.page.locator("main").text_content()
+    texas.leave("n")
+    texas.decided()
 
 
 def the_birth_date_is_settled(texas: Person, item: int) -> None:

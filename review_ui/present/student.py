@@ -1,6 +1,6 @@
 """The student page, and students side by side before they are merged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from linkage.identity.context import state_name
@@ -35,8 +35,8 @@ class Row:
 
 
 def build_student(student: ConsolidatedView, limits: AttendanceGuard, mask: Mask) -> StudentPage:
-    names = _named(student.records)
-    labels = {one.record_id: f"{one.state} {one.state_student_id}" for one in student.records}
+    names = _numbered(student.records, state_name)
+    labels = _numbered(student.records, str)
     versions: dict[str, list[VersionView]] = {one: [] for one in names}
     for version in reversed(student.record.versions):
         versions[version.record_id].append(version)
@@ -55,9 +55,9 @@ def build_student(student: ConsolidatedView, limits: AttendanceGuard, mask: Mask
     )
 
 
-def _named(records: Sequence[RecordView]) -> dict[str, str]:
-    """Covered IDs look alike; there the number says which record is which."""
-    names = [f"{state_name(one.state)} {one.state_student_id}" for one in records]
+def _numbered(records: Sequence[RecordView], said: Callable[[str], str]) -> dict[str, str]:
+    """Covered IDs look alike; there the number says which record is which. `said`: how a State is called."""
+    names = [f"{said(one.state)} {one.state_student_id}" for one in records]
     return {
         one.record_id: name if names.count(name) == 1 else f"{name} ({names[: at + 1].count(name)})"
         for at, (one, name) in enumerate(zip(records, names, strict=True))
