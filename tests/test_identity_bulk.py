@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from linkage.errors import NotAllowedError, StateChangeError, UnknownIdError
-from linkage.identity import bulk, bulk_classes
-from linkage.identity.bulk import BatchView, BulkPreview
+from linkage.identity import batches, bulk, bulk_classes
+from linkage.identity.batches import BatchView
+from linkage.identity.bulk import BulkPreview
 from linkage.identity.bulk_classes import ClassView, Likeness, Sample
 from linkage.identity.views import Account, Status, Verdict
 from linkage.store.database import Database
@@ -137,7 +138,7 @@ def test_a_batch_of_which_a_part_was_asked_for_goes_on(world: World, ana: Accoun
     found = bulk.go_on(world.database, ana, 1, clock=world.tick)
     assert (len(found.decided), found.left) == (3, ())
     with world.database.unit_of_work(read_only=True) as session:
-        assert bulk.recent(session, ana) == [found]
+        assert batches.recent(session, ana) == [found]
     with pytest.raises(UnknownIdError):
         bulk.go_on(world.database, world.person("ben", "TX"), 1, clock=world.tick)
 
@@ -272,13 +273,13 @@ def test_one_undo_takes_the_whole_batch_back_and_says_what_could_not_be(
     assert decision
     world.undo(world.person("ben", "TX"), decision)
     with pytest.raises(UnknownIdError):
-        bulk.undo(world.database, world.people["ben"], batch.batch_id, note="", clock=world.tick)
-    taken = bulk.undo(world.database, ana, batch.batch_id, note="Wrong class.", clock=world.tick)
+        batches.undo(world.database, world.people["ben"], batch.batch_id, note="", clock=world.tick)
+    taken = batches.undo(world.database, ana, batch.batch_id, note="Wrong class.", clock=world.tick)
     assert taken.undone == tuple(others)
     assert "Ben of TX" in taken.kept[first]
     assert {world.item(ana, one).summary.status for one in batch.decided} == {Status.OPEN}
     assert {world.item(ana, one).summary.status for one in sample} == {Status.APPLIED}
-    assert bulk.undo(world.database, ana, batch.batch_id, note="", clock=world.tick) == taken
+    assert batches.undo(world.database, ana, batch.batch_id, note="", clock=world.tick) == taken
     with pytest.raises(StateChangeError, match="taken back"):
         _decide(world, ana, like)
 
@@ -288,10 +289,10 @@ def test_an_undo_withdraws_what_still_waits_for_a_second_person(world: World, an
     _look(world, ana, like, Verdict.SAME)
     batch = _decide(world, ana, like, Verdict.SAME)
     assert {world.item(ana, one).summary.status for one in batch.decided} == {Status.WAITING_VALIDATION}
-    taken = bulk.undo(world.database, ana, batch.batch_id, note="", clock=world.tick)
+    taken = batches.undo(world.database, ana, batch.batch_id, note="", clock=world.tick)
     assert (taken.undone, taken.kept) == (batch.decided, {})
     assert {world.item(ana, one).summary.status for one in batch.decided} == {Status.OPEN}
-    assert bulk.undo(world.database, ana, batch.batch_id, note="", clock=world.tick) == taken
+    assert batches.undo(world.database, ana, batch.batch_id, note="", clock=world.tick) == taken
     assert world.problems() == []
 
 

@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from linkage.errors import StateChangeError, UnknownIdError
-from linkage.identity import bulk, bulk_classes
-from linkage.identity.bulk import BatchUndone, BatchView
+from linkage.identity import batches, bulk, bulk_classes
+from linkage.identity.batches import BatchUndone, BatchView
 from linkage.identity.bulk_classes import ANSWERS, Likeness
 from linkage.identity.views import Verdict
 from review_ui.access import needs
@@ -28,8 +28,8 @@ AT_A_TIME = 200  # items in one request: some seconds of work
 def show() -> ResponseReturnValue:
     with database().unit_of_work(read_only=True) as session:
         classes = bulk_classes.classes(session, account(), now())
-        batches = bulk.recent(session, account())
-    return render_template("bulk.html", classes=classes, batches=batches)
+        recent = batches.recent(session, account())
+    return render_template("bulk.html", classes=classes, batches=recent)
 
 
 @area.get("/bulk/<code>")
@@ -76,7 +76,7 @@ def go_on(batch_id: int) -> ResponseReturnValue:
 @needs("decision:undo")
 def undo(batch_id: int) -> ResponseReturnValue:
     """The answer is shown at once, as it says what could not be taken back; sent twice it does nothing more."""
-    undone = bulk.undo(database(), account(), batch_id, note=read_note(), clock=now)
+    undone = batches.undo(database(), account(), batch_id, note=read_note(), clock=now)
     log.info("event=batch_undone account=%d batch=%d undone=%d", account().id, batch_id, len(undone.undone))
     return _batch_page(batch_id, undone=undone)
 
@@ -114,5 +114,5 @@ def _class_page(
 
 def _batch_page(batch_id: int, *, problem: str = "", undone: BatchUndone | None = None) -> str:
     with database().unit_of_work(read_only=True) as session:
-        found = bulk.view(session, account(), batch_id)
+        found = batches.view(session, account(), batch_id)
     return render_template("bulk_batch.html", batch=found, problem=problem, undone=undone)
