@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from linkage.identity.views import FLAGGED, LEVELS, Account, Kind, Status, Verdict
-from linkage.identity.words import VERDICTS
+from linkage.identity.words import NOT_OF_KIND, STANDING, VERDICTS, level_in_words
 
 UNFINISHED = (
     Status.OPEN,
@@ -164,9 +164,9 @@ def refusal(situation: Situation, verdict: Verdict, account: Account | None) -> 
     """Why this person may not say this now, in words; "" if he or she may. `account` None: the service itself."""
     move = MOVES.get((situation.status, verdict))
     if move is None or move.only not in (None, situation.kind):
-        return f"“{VERDICTS[verdict]}” is not possible: {_STANDING[situation.status]}"
+        return f"“{VERDICTS[verdict]}” is not possible: {STANDING[situation.status]}"
     if verdict not in WORDS_OF_KIND[situation.kind]:
-        return _NOT_OF_KIND[situation.kind]
+        return NOT_OF_KIND[situation.kind]
     if account is None:
         return "" if move.who is Who.SERVICE or verdict is Verdict.ESCALATE else "Only a person can say this."
     if move.who is Who.SERVICE:
@@ -202,7 +202,7 @@ def why_nothing(situation: Situation, account: Account) -> str:
     if situation.status is Status.CLAIMED:
         return refusal(situation, Verdict.RELEASE, account)
     settled = (Status.REJECTED, Status.WITHDRAWN, Status.SUPERSEDED)
-    return _STANDING[situation.status] if situation.status in settled else "Your role does not include this."
+    return STANDING[situation.status] if situation.status in settled else "Your role does not include this."
 
 
 def _anyone(_situation: Situation, _account: Account) -> str:
@@ -237,32 +237,4 @@ _WHO = {
     Who.CLAIMANT_OR_ABOVE: _claimant_or_above,
     Who.PROPOSER: _proposer,
     Who.SECOND: _second,
-}
-
-
-def level_in_words(level: str) -> str:
-    """One of LEVELS, for a sentence."""
-    return {"district": "the district", "region": "the region", "state": "the State"}[level]
-
-
-_NOT_OF_KIND = {
-    Kind.NEAR_MATCH: "A near match is not about a birth date.",
-    Kind.IDENTITY_RETURNED: "A near match is not about a birth date.",
-    Kind.SUGGESTED_SPLIT: "These records are one student: keep them together, or say which records are which child.",
-    Kind.VALIDATE_MERGE: "Somebody proposed this merge: validate it or reject it.",
-    Kind.VALIDATE_SPLIT: "Somebody proposed this split: validate it or reject it.",
-    Kind.BIRTH_DATE: "This item is about a birth date: say which date is right, and by which document.",
-}
-
-_STANDING = {
-    Status.OPEN: "the item is open.",
-    Status.CLAIMED: "somebody is working on the item.",
-    Status.ESCALATED: "the item was passed up and is open there.",
-    Status.WAITING_VALIDATION: "a proposal waits for its validation.",
-    Status.WAITING_INFORMATION: "the item waits for information; reopen it first.",
-    Status.APPROVED: "the item is decided and waits for its day.",
-    Status.APPLIED: "the item is decided; undo the decision first.",
-    Status.REJECTED: "the proposal was rejected.",
-    Status.WITHDRAWN: "the proposal was withdrawn.",
-    Status.SUPERSEDED: "a later scan has replaced this item.",
 }
