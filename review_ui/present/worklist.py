@@ -1,4 +1,4 @@
-"""The worklist as a page shows it: lists with counts, filters in words, and each row with its deadlines in words."""
+"""The worklist as a page shows it: lists with counts, and each row with its deadlines in words. `list_filters` has the filters."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,8 +12,9 @@ from linkage.identity.filter_choices import FilterChoices
 from linkage.identity.saved_views import View
 from linkage.identity.views import Account, ItemSummary, Status
 from linkage.identity.work_lists import FINISHED, ON_DESK, Sort, Wanted, WorkList
+from review_ui.present.list_filters import TITLES, Chip, Filter, chips, filters
 from review_ui.present.pages import Pages
-from review_ui.present.words import KINDS, STATUSES
+from review_ui.present.words import STATUSES
 
 LISTS = {
     WorkList.MINE: "For me",
@@ -30,21 +31,8 @@ SORTS = {
     Sort.OLDEST: "Oldest first",
     Sort.NEWEST: "Newest first",
 }
-BANDS = {
-    "90-100": "At least 90 in 100",
-    "70-90": "From 70 to below 90 in 100",
-    "50-70": "From 50 to below 70 in 100",
-    "0-50": "Below 50 in 100",
-}
-AGES = {"7": "At least a week", "14": "At least two weeks", "30": "At least 30 days", "90": "At least 90 days"}
-COUNTED = {"yes": "A child is in the child count", "no": "No child is in the child count"}
 # An item of another status than these is found on one of the lists of what is unfinished.
 _LIST_OF = {Status.WAITING_VALIDATION: WorkList.VALIDATION, Status.WAITING_INFORMATION: WorkList.INFORMATION}
-# Names in the address, and what each says to people.
-_TITLES = {
-    "kind": "Kind", "state": "State", "district": "District", "age": "Age", "band": "Chance of one child",
-    "guard": "Take care", "counted": "Child count", "assigned": "Handed to",
-}  # fmt: skip
 _INSTANT = timedelta(microseconds=1)
 _SOON = 3  # days
 
@@ -55,29 +43,6 @@ class Tab:
     title: str
     count: int
     current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One filter. `options`: value in the address and title; `chosen`: one of these values, "" for all."""
-
-    name: str
-    title: str
-    options: Sequence[tuple[str, str]]
-    chosen: str
-
-    @property
-    def chosen_title(self) -> str:
-        return dict(self.options)[self.chosen]
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter in force. `without`: the address's parameters if it is taken away."""
-
-    title: str
-    value: str
-    without: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +104,7 @@ class Board:
     @property
     def whole(self) -> Mapping[str, str]:
         """The parameters of this list without its filters."""
-        return {name: value for name, value in self.query.items() if name not in _TITLES}
+        return {name: value for name, value in self.query.items() if name not in TITLES}
 
     @property
     def left_out(self) -> int:
@@ -206,37 +171,6 @@ def finished_tabs(wanted: Wanted, by_status: Mapping[Status, int]) -> list[Tab]:
     whole = Tab(every, "All finished", sum(by_status[one] for one in FINISHED), wanted.status is None)
     return [whole] + [
         Tab(replace(every, status=one), STATUSES[one], by_status[one], one is wanted.status) for one in FINISHED
-    ]
-
-
-def filters(query: Mapping[str, str], choices: FilterChoices, guards: Mapping[str, str]) -> list[Filter]:
-    """`query`: the parameters in the address. `guards`: id and title. What is chosen stays in its list."""
-    options: Mapping[str, Mapping[str, str]] = {
-        "kind": {str(kind): title for kind, title in KINDS.items()},
-        "state": {state: state_name(state) for state in choices.states},
-        "district": {district: district for district in choices.districts},
-        "age": AGES,
-        "band": BANDS,
-        "guard": guards,
-        "counted": COUNTED,
-        "assigned": dict(choices.assignees),
-    }
-    found = []
-    for name, title in _TITLES.items():
-        chosen = query.get(name, "")
-        known = options[name] if not chosen or chosen in options[name] else {**options[name], chosen: chosen}
-        found.append(Filter(name, title, list(known.items()), chosen))
-    return found
-
-
-def chips(query: Mapping[str, str], known: Sequence[Filter]) -> list[Chip]:
-    """The filters in force, each with the way to take it away."""
-    active = [(one.name, one.title, one.chosen_title) for one in known if one.chosen]
-    status = query.get("status")
-    if status and Status(status) not in FINISHED:
-        active.append(("status", "Where it stands", STATUSES[Status(status)]))
-    return [
-        Chip(title, value, {key: kept for key, kept in query.items() if key != name}) for name, title, value in active
     ]
 
 
