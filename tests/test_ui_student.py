@@ -66,7 +66,7 @@ def test_a_flagged_merge_is_validated_by_the_other_state_and_keeps_the_chosen_id
     item = int(re.search(r"/items/(\d+)", response.location)[1])
     assert "Waiting for validation" in texas.get(f"/items/{item}").text
     assert "must validate it" in site.sign_in("tx.second").get(f"/items/{item}").text
-    assert washington.decide(item, "same", answers="1", keep=other).status_code == 303
+    assert washington.decide(item, "same", answers="1").status_code == 303
     text = texas.get(f"/students/{one}").text
     assert f"Student {spaced(other)}" in text
     assert f"ID {spaced(one)} was merged into this student." in text
@@ -174,6 +174,17 @@ def test_a_masked_role_sees_dots_on_the_page_and_on_paper(site):
         assert "2012-08-03" not in text
     assert masked.send(f"/students/{student}/export/csv").status_code == 403
     assert masked.get(f"/flags/merge?students={student}").status_code == 403
+
+
+def test_records_whose_ids_are_covered_are_told_apart_by_their_numbers(site):
+    one, other = student_of(site, "T100"), student_of(site, "T101")
+    response = flag(site.sign_in("tx.admin"), one, other, reason="parent")
+    item = int(re.search(r"/items/(\d+)", response.location)[1])
+    site.sign_in("tx.second").decide(item, "same", answers="1")
+    text = person(site, "second", "secondary_user").get(f"/students/{one}").text
+    for number in (1, 2):
+        assert re.search(rf"<h3[^>]*>Texas •+ \({number}\)</h3>", text)
+    assert not re.search(r"Texas T10\d \(", site.sign_in("tx.admin").get(f"/students/{one}").text)
 
 
 def test_a_masked_role_shows_one_value_and_it_is_written_down(site):

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from linkage.identity.context import state_name
 from linkage.identity.masking import Mask
 from linkage.identity.student.views import ConsolidatedRecord, ConsolidatedView, DisputeView, VersionView
 from linkage.identity.views import RecordView
@@ -34,7 +33,10 @@ class Row:
     differs: bool
 
 
-def build_student(student: ConsolidatedView, limits: AttendanceGuard, mask: Mask) -> StudentPage:
+def build_student(
+    student: ConsolidatedView, limits: AttendanceGuard, mask: Mask, state_name: Callable[[str], str]
+) -> StudentPage:
+    """`state_name`: how a State is called in the reader's language."""
     names = _numbered(student.records, state_name)
     labels = _numbered(student.records, str)
     versions: dict[str, list[VersionView]] = {one: [] for one in names}

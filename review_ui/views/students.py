@@ -15,6 +15,7 @@ from linkage.identity.context import policy
 from linkage.identity.student import disputes
 from linkage.identity.student.export import exported
 from linkage.identity.student.views import ConsolidatedView
+from review_ui import filters
 from review_ui.access import needs
 from review_ui.errors import status_of
 from review_ui.forms import new_key
@@ -48,7 +49,7 @@ def page(student_id: str, dispute: DisputeForm | None = None, problem: LinkageEr
     return render_template(
         "student.html",
         student=student,
-        page=build_student(student, limits, mask),
+        page=build_student(student, limits, mask, filters.state),
         left_today=left_today,
         dispute=dispute or DisputeForm(),
         made_by=disputes.MADE_BY,
