@@ -196,8 +196,8 @@ def _fill(url: str, students: int, open_items: int, people: int) -> list[str]:
             role = "state_data_administrator"
             accounts.create(session, name, name, role, state, PASSWORD, NOW, must_change=False)
     if database.engine.dialect.name == "postgresql":  # which does so by itself, after a while
-        with database.unit_of_work() as session:
-            session.execute(text("ANALYZE"))
+        with database.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("VACUUM ANALYZE"))
     database.close()
     return names
 

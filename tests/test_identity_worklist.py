@@ -111,7 +111,7 @@ def test_a_page_takes_the_same_number_of_queries_however_long_it_is(world: World
         with counted_queries(world.database) as statements, world.database.unit_of_work(read_only=True) as session:
             worklist.page(session, pair.ana, Wanted(), offset=0, limit=limit, now=world.now)
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 6
+    assert counts[0] == counts[1] <= 7
     with counted_queries(world.database) as statements:
         world.item(pair.ana, items[0])
     assert len(statements) <= 18

@@ -10,7 +10,7 @@ from linkage.identity import deadlines, ownership, scope
 from linkage.identity.context import policy
 from linkage.identity.states import UNFINISHED
 from linkage.identity.views import LEVELS, Account, Status, Verdict
-from linkage.store.models import Decision, ItemPlace, WorklistItem
+from linkage.store.models import Decision, WorklistItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,7 @@ def next_up(session: Session, account: Account, item_id: int) -> NextUp | None:
     item = scope.item_in_scope(session, account, item_id)
     if Status(item.status) not in UNFINISHED:
         return None
-    places = select(ItemPlace).where(ItemPlace.item_id == item.id, ItemPlace.state == account.state)
-    place = session.scalars(places).first()
+    place = scope.place_in(session, item.id, account.state)
     if place is None or place.level == LEVELS[-1]:
         return NextUp("", None)
     return NextUp(ownership.level_above(session, place), moment(session, item))

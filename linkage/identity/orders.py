@@ -45,9 +45,10 @@ class Key:
 def keys(session: Session, wanted: Wanted, account: Account, now: datetime) -> tuple[Key, ...]:
     """What a list is sorted by; of equals the older item comes first."""
     probable = Key(WorklistItem.probability, descending=True)
-    undecidable = Key(case((decidable(session, account, now), 0), else_=1))
+    if wanted.decidable_first:
+        return Key(case((decidable(session, account, now), 0), else_=1)), probable, Key(WorklistItem.id)
     ways: Mapping[Sort, tuple[Key, ...]] = {
-        Sort.DECIDABLE: (Key(WorklistItem.changed, descending=True),) if wanted.finished else (undecidable, probable),
+        Sort.DECIDABLE: (Key(WorklistItem.changed, descending=True) if wanted.finished else probable,),
         Sort.PROBABILITY: (probable,),
         Sort.DUE: (Key(func.coalesce(WorklistItem.resolve_due, literal(_NEVER, UtcDateTime()))),),
         Sort.OLDEST: (Key(WorklistItem.created),),

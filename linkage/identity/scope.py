@@ -63,10 +63,14 @@ def has_own(session: Session, account: Account, record_ids: Iterable[int]) -> bo
 
 def level_in(session: Session, item_id: int, account: Account | None) -> str:
     """The level at which an item stands in this person's State: one of LEVELS."""
-    if account is None:
-        return LEVELS[0]
-    place = session.get(ItemPlace, (item_id, account.state), populate_existing=True)
+    place = place_in(session, item_id, account.state) if account else None
     return place.level if place else LEVELS[0]
+
+
+def place_in(session: Session, item_id: int, state: str) -> ItemPlace | None:
+    """Where an item stands in a State; None in one that it does not concern."""
+    key = (item_id, state)
+    return read_once(session, ("place", *key), lambda: session.get(ItemPlace, key, populate_existing=True))
 
 
 def states_of_items(session: Session, item_ids: Sequence[int]) -> dict[int, list[str]]:
@@ -140,14 +144,19 @@ def any_item(session: Session, item_id: int) -> WorklistItem:
 
 def members_of(session: Session, item_id: int) -> dict[int, int]:
     """Record id -> its current version, which is what the page shows; ascending."""
+    return {record: current for record, _, current in members_seen(session, item_id)}
+
+
+def members_seen(session: Session, item_id: int) -> Sequence[tuple[int, int, int]]:
+    """Of each record of an item, ascending: its id, the version that the proposal saw, and the current one."""
     version = SourceRecordVersion
     statement = (
-        select(version.source_record_id, version.number)
+        select(version.source_record_id, ItemMember.version, version.number)
         .join(ItemMember, ItemMember.source_record_id == version.source_record_id)
         .where(ItemMember.item_id == item_id, version.is_current)
         .order_by(version.source_record_id)
     )
-    return dict(session.execute(statement).all())
+    return read_once(session, ("members", item_id), lambda: session.execute(statement).all())
 
 
 _OWN, _SHARED = aliased(Membership), aliased(Membership)

@@ -96,10 +96,15 @@ class Wanted:
         return (self.status or self.list) in (WorkList.FINISHED, *FINISHED)
 
     @property
-    def narrowed(self) -> bool:
-        """Whether more is asked of an item than its status."""
-        plain = Wanted(self.list, self.status, sort=self.sort)
-        return self != plain or (self.status is None and self.list in NARROWER)
+    def decidable_first(self) -> bool:
+        """Whether what can be decided is to stand before what cannot; of what is mine all can be, of what is finished nothing."""
+        mine = self.list is WorkList.MINE and self.status is None
+        return self.sort is Sort.DECIDABLE and not self.finished and not mine
+
+    @property
+    def filtered(self) -> bool:
+        """Whether the list is narrowed down."""
+        return self != Wanted(self.list, self.status, sort=self.sort)
 
 
 def listed(session: Session, wanted: Wanted, account: Account, now: datetime) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from linkage.identity.neighbours import neighbours, next_item, previous_item
 from linkage.identity.orders import order
 from linkage.identity.record_views import NAME_COLUMNS, record_views, values_then
 from linkage.identity.reveals import mask_of
-from linkage.identity.scope import in_scope, item_in_scope, level_in
+from linkage.identity.scope import in_scope, item_in_scope, level_in, members_seen
 from linkage.identity.second_person import second_person
 from linkage.identity.states import Situation
 from linkage.identity.views import LEVELS, Account, ItemSummary, ItemView, Kind, PlaceView, Status, Verdict
@@ -46,7 +46,7 @@ def page(
     require(account, "item:view")
     found = listed(session, wanted, account, now)
     # Ids alone are sorted and counted: whole rows of a long list would be carried along for nothing.
-    statement = select(WorklistItem.id, _length(session, account, wanted)).where(found)
+    statement = select(WorklistItem.id, _length(session, account, wanted, now)).where(found)
     sorted_ids = statement.order_by(*order(session, wanted, account, now)).offset(offset).limit(limit)
     ids = session.execute(sorted_ids).all()
     if ids or not offset:
@@ -58,10 +58,12 @@ def page(
     return [], session.scalar(beyond.where(found)) or 0
 
 
-def _length(session: Session, account: Account, wanted: Wanted) -> ColumnElement[int]:
-    """How many items a list has: as the counts say it, or counted with the list where it is narrower."""
-    if wanted.narrowed or not wanted.statuses:
+def _length(session: Session, account: Account, wanted: Wanted, now: datetime) -> ColumnElement[int]:
+    """How many items a list has: as its count says, or counted with the list where a filter narrows it."""
+    if wanted.filtered or not wanted.statuses:
         return func.count().over()
+    if wanted.status is None and wanted.list in ON_DESK:
+        return literal(list_counts(session, account, now=now)[wanted.list])
     by_status = counts(session, account)
     return literal(sum(by_status[one] for one in wanted.statuses))
 
@@ -84,6 +86,10 @@ def _counts(session: Session, account: Account) -> Mapping[Status, int]:
 def list_counts(session: Session, account: Account, *, now: datetime) -> Mapping[WorkList, int]:
     """How many items stand on each list of this person that shows unfinished ones; `counts` knows the others."""
     require(account, "item:view")
+    return read_once(session, ("list_counts", account.id), lambda: _list_counts(session, account, now))
+
+
+def _list_counts(session: Session, account: Account, now: datetime) -> Mapping[WorkList, int]:
     numbers = [func.count(case((on_list(session, one, account, now), 1))) for one in NARROWER]
     unfinished = listed(session, Wanted(WorkList.JURISDICTION), account, now)
     narrow = session.execute(select(*numbers).select_from(WorklistItem).where(unfinished)).one()
@@ -99,10 +105,9 @@ def item(session: Session, account: Account, item_id: int, *, now: datetime, ope
     Whoever may validate a proposal does not see it before he or she has answered (`second_look`), unless the policy or `openly` says so.
     """
     row = item_in_scope(session, account, item_id)
-    seen = select(ItemMember.source_record_id, ItemMember.version).where(ItemMember.item_id == row.id)
-    versions = dict(session.execute(seen).all())
-    records = record_views(session, versions)
-    older = {record: versions[record] for record in records if records[record].version != versions[record]}
+    members = members_seen(session, row.id)
+    records = record_views(session, [record for record, _, _ in members])
+    older = {record: seen for record, seen, current in members if seen != current}
     situation = situation_for(session, row, account, now)
     allowed = states.allowed(situation, account)
     blind = not openly and policy(session).decisions.second_look == "blind" and Verdict.VALIDATE in allowed

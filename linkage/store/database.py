@@ -149,7 +149,8 @@ def _with_driver(url: str) -> str:
 
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_pre_ping=True, **_POOL)
+        # The connection given back last comes first: it knows our queries and their plans.
+        engine = create_engine(url, pool_pre_ping=True, pool_use_lifo=True, **_POOL)
         event.listen(engine, "connect", _configure_postgresql)
         return engine
     in_memory = make_url(url).database in (None, "", ":memory:")  # has one connection and no pool
