@@ -1,6 +1,6 @@
 """What a view needs besides the request: database, clock, rules, and the person at the screen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar, cast
@@ -49,6 +49,6 @@ def account() -> Account:
     return cast(Account, g.account)
 
 
-def remembered(what: str, find: Callable[[], Value]) -> Value:
-    """What was found for this person within the last minute, or is found now."""
-    return services().brief.remember((database(), what, account().id), now(), find)
+def remembered(what: str, whose: Hashable, find: Callable[[], Value]) -> Value:
+    """What was found for this person or these people some minutes ago (`briefly.LASTS`), or is found now."""
+    return services().brief.remember((database(), what, whose), now(), find)

@@ -77,7 +77,7 @@ def test_filters_and_lists_hold_while_one_moves(world: World, pair: Pair, items:
     for item_id in (items[3], items[1]):
         world.decide(pair.ana, item_id, Verdict.DIFFERENT)
     done = Wanted(status=Status.APPLIED, sort=Sort.PROBABILITY)
-    assert _beside(world, pair.ana, items[1], done) == Neighbours(None, items[3], 1, 2)
+    assert _beside(world, pair.ana, items[1], done) == Neighbours(None, items[3], None, 2)
 
 
 def test_next_and_previous_lead_through_what_can_be_decided_and_round_again(
@@ -94,6 +94,18 @@ def test_next_and_previous_lead_through_what_can_be_decided_and_round_again(
         assert worklist.previous_item(session, pair.ana, None, now=world.now, wanted=wanted) == items[-1]
         only = Wanted(state="WA")
         assert worklist.next_item(session, pair.ana, items[0], now=world.now, wanted=only) is None
+
+
+def test_one_walks_through_what_is_finished_without_counting_what_stands_before(
+    world: World, pair: Pair, items: list[int]
+) -> None:
+    for item_id in items[:3]:
+        world.decide(pair.ana, item_id, Verdict.DIFFERENT)
+    for wanted in (Wanted(WorkList.FINISHED), Wanted(WorkList.FINISHED, least=0.1), Wanted(status=Status.APPLIED)):
+        shown = _listed(world, pair.ana, wanted)
+        assert shown == [items[2], items[1], items[0]]
+        for before, here, after in zip([None, *shown], shown, [*shown[1:], None], strict=False):
+            assert _beside(world, pair.ana, here, wanted) == Neighbours(before, after, None, 3)
 
 
 def test_an_item_of_other_people_has_no_neighbours(world: World, pair: Pair, items: list[int]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from linkage.errors import UnknownIdError
 from linkage.identity.context import require
+from linkage.identity.list_lengths import known_length
 from linkage.identity.orders import Key, Place, beside, keys
 from linkage.identity.scope import in_scope
 from linkage.identity.views import Account
@@ -21,7 +22,9 @@ EVERYTHING = Wanted()
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """Ids of items, None at the ends of the list. `position`: from 1; None if the item is not, or no longer, on the list."""
+    """Ids of items, None at the ends of the list. `position`: from 1; None if the item is not, or no longer, on the list, and among
+    what is finished.
+    """
 
     previous: int | None
     next: int | None
@@ -39,6 +42,10 @@ def neighbours(
     require(account, "item:view")
     walk = _Walk(session, account, wanted, now)
     place, listed = walk.place(item_id, decided=decided)
+    if wanted.finished:  # a list of years: nobody goes through it to say how many stand before this one
+        before, after = (walk.nearest(place, item_id, ahead=ahead) for ahead in (False, True))
+        length = known_length(session, account, wanted, now=now)
+        return Neighbours(before, after, None, walk.length() if length is None else length)
     total, earlier, previous, following = walk.beside(place, item_id)
     return Neighbours(previous, following, earlier + 1 if listed and not decided else None, total)
 
@@ -114,6 +121,9 @@ class _Walk:
         )
         total, earlier, previous, following = self.session.execute(statement).one()
         return total, earlier, previous, following
+
+    def length(self) -> int:
+        return self.session.scalar(select(func.count()).select_from(WorklistItem).where(self.listed)) or 0
 
     def nearest(
         self, place: Place | None, but: int | None, among: ColumnElement[bool] | None = None, *, ahead: bool

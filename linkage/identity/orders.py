@@ -67,4 +67,4 @@ def beside(sorted_by: Sequence[Key], place: Place, *, ahead: bool) -> ColumnElem
     found: ColumnElement[bool] = false()
     for key, value in reversed(list(zip(sorted_by, place, strict=True))):
         found = or_(key.beyond(value, ahead=ahead), and_(key.of == value, found))
-    return found
+    return and_(~sorted_by[0].beyond(place[0], ahead=not ahead), found)  # said as well, for an index to begin there

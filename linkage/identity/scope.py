@@ -4,10 +4,10 @@ That is more than the records of the item: to merge two students is the business
 is the business of the districts (and their regions) of these records, and of whoever it was handed to.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Select, exists, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, exists, literal_column, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from linkage.errors import UnknownIdError
 from linkage.identity import recording
@@ -28,6 +28,11 @@ from linkage.store.models import (
 )
 
 
+def in_status(column: InstrumentedAttribute[str], statuses: Collection[Status]) -> ColumnElement[bool]:
+    """The condition that an item, or its place, has one of these statuses; written out, as a query has many of them."""
+    return column.in_([literal_column(f"'{one}'") for one in statuses])
+
+
 def in_scope(account: Account, statuses: Collection[Status] = ()) -> ColumnElement[bool]:
     """The condition that belongs into every query for items.
 
@@ -35,11 +40,16 @@ def in_scope(account: Account, statuses: Collection[Status] = ()) -> ColumnEleme
     """
     place = [ItemPlace.item_id == WorklistItem.id]
     if statuses:
-        place.append(ItemPlace.status.in_([str(one) for one in statuses]))
+        place.append(in_status(ItemPlace.status, statuses))
     if account.level == "state":  # an item has one place in each State that it concerns
         return exists().where(*place, ItemPlace.state == account.state)
     concerned = exists().where(ItemConcern.item_id == WorklistItem.id, _own(account, ItemConcern))
     return concerned | exists().where(*place, ItemPlace.assignee_id == account.id)
+
+
+def reach(account: Account) -> Hashable:
+    """Two people of one reach have the same items in their scope. Below the State, what was handed to a person counts as well."""
+    return account.state if account.level == "state" else account.id
 
 
 def _own(account: Account, what: type[ItemConcern] | type[SourceRecord]) -> ColumnElement[bool]:

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from linkage.identity.disagreements import shut_out
 from linkage.identity.ids import is_student_id
-from linkage.identity.scope import in_scope
+from linkage.identity.scope import in_scope, in_status
 from linkage.identity.states import UNFINISHED
 from linkage.identity.views import Account, Kind, Status
 from linkage.store.models import (
@@ -122,7 +122,7 @@ def on_list(session: Session, wanted: WorkList, account: Account, now: datetime)
     """The items that stand on a list."""
     if wanted is WorkList.ANY:
         return literal(True)
-    found = WorklistItem.status.in_([str(one) for one in STATUSES[wanted]])
+    found = in_status(WorklistItem.status, STATUSES[wanted])
     return and_(found, NARROWER[wanted](session, account, now)) if wanted in NARROWER else found
 
 
@@ -135,7 +135,7 @@ def decidable(session: Session, account: Account, now: datetime) -> ColumnElemen
         literal(account.may("item:validate")),
     )
     free = or_(
-        WorklistItem.status.in_([str(Status.OPEN), str(Status.ESCALATED)]),
+        in_status(WorklistItem.status, (Status.OPEN, Status.ESCALATED)),
         and_(
             WorklistItem.status == str(Status.CLAIMED),
             or_(WorklistItem.claimed_by == account.id, WorklistItem.claimed_until <= now),
@@ -159,7 +159,7 @@ def _mine(session: Session, account: Account, now: datetime) -> ColumnElement[bo
         here &= ItemPlace.district == account.district
     elif account.region:
         here &= ItemPlace.region == account.region
-    unfinished = ItemPlace.status.in_([str(one) for one in UNFINISHED])
+    unfinished = in_status(ItemPlace.status, UNFINISHED)
     return _place(unfinished, or_(ItemPlace.assignee_id == account.id, here)) & decidable(session, account, now)
 
 

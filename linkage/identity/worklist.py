@@ -1,26 +1,26 @@
 """The worklist: what waits, for whom, and everything known of one item. Reads only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from linkage.identity import applying, disagreements, history, states
 from linkage.identity.context import policy, require, state_name
+from linkage.identity.list_lengths import counts, known_length, list_counts
 from linkage.identity.neighbours import neighbours, next_item, previous_item
 from linkage.identity.orders import order
 from linkage.identity.record_views import NAME_COLUMNS, record_views, values_then
 from linkage.identity.reveals import mask_of
-from linkage.identity.scope import in_scope, item_in_scope, level_in, members_seen
+from linkage.identity.scope import item_in_scope, level_in, members_seen
 from linkage.identity.second_person import second_person
 from linkage.identity.states import Situation
 from linkage.identity.views import LEVELS, Account, ItemSummary, ItemView, Kind, PlaceView, Status, Verdict
-from linkage.identity.work_lists import NARROWER, ON_DESK, STATUSES, Wanted, WorkList, listed, on_list
+from linkage.identity.work_lists import Wanted, listed
 from linkage.records import EvidenceLine, PairEvidence
-from linkage.store.database import read_once
 from linkage.store.models import (
     AccountRow,
     ItemMember,
@@ -46,7 +46,8 @@ def page(
     require(account, "item:view")
     found = listed(session, wanted, account, now)
     # Ids alone are sorted and counted: whole rows of a long list would be carried along for nothing.
-    statement = select(WorklistItem.id, _length(session, account, wanted, now)).where(found)
+    length = known_length(session, account, wanted, now=now)
+    statement = select(WorklistItem.id, func.count().over() if length is None else literal(length)).where(found)
     sorted_ids = statement.order_by(*order(session, wanted, account, now)).offset(offset).limit(limit)
     ids = session.execute(sorted_ids).all()
     if ids or not offset:
@@ -56,46 +57,6 @@ def page(
         return rows, ids[0][1] if ids else 0
     beyond = select(func.count()).select_from(WorklistItem)  # the list has become shorter than that
     return [], session.scalar(beyond.where(found)) or 0
-
-
-def _length(session: Session, account: Account, wanted: Wanted, now: datetime) -> ColumnElement[int]:
-    """How many items a list has: as its count says, or counted with the list where a filter narrows it."""
-    if wanted.filtered or not wanted.statuses:
-        return func.count().over()
-    if wanted.status is None and wanted.list in ON_DESK:
-        return literal(list_counts(session, account, now=now)[wanted.list])
-    by_status = counts(session, account)
-    return literal(sum(by_status[one] for one in wanted.statuses))
-
-
-def counts(session: Session, account: Account) -> Mapping[Status, int]:
-    """How many items of the person's jurisdiction stand in each status."""
-    require(account, "item:view")
-    return read_once(session, ("counts", account.id), lambda: _counts(session, account))
-
-
-def _counts(session: Session, account: Account) -> Mapping[Status, int]:
-    statement = select(WorklistItem.status, func.count()).where(in_scope(account)).group_by(WorklistItem.status)
-    if account.level == "state":  # an item has one place in a State, and its index says it all
-        places = select(ItemPlace.status, func.count()).where(ItemPlace.state == account.state)
-        statement = places.group_by(ItemPlace.status)
-    found = dict.fromkeys(Status, 0)
-    return found | {Status(status): number for status, number in session.execute(statement)}
-
-
-def list_counts(session: Session, account: Account, *, now: datetime) -> Mapping[WorkList, int]:
-    """How many items stand on each list of this person that shows unfinished ones; `counts` knows the others."""
-    require(account, "item:view")
-    return read_once(session, ("list_counts", account.id), lambda: _list_counts(session, account, now))
-
-
-def _list_counts(session: Session, account: Account, now: datetime) -> Mapping[WorkList, int]:
-    numbers = [func.count(case((on_list(session, one, account, now), 1))) for one in NARROWER]
-    unfinished = listed(session, Wanted(WorkList.JURISDICTION), account, now)
-    narrow = session.execute(select(*numbers).select_from(WorklistItem).where(unfinished)).one()
-    by_status = counts(session, account)
-    whole = {one: sum(by_status[status] for status in STATUSES[one]) for one in ON_DESK}
-    return whole | dict(zip(NARROWER, narrow, strict=True))
 
 
 def item(session: Session, account: Account, item_id: int, *, now: datetime, openly: bool = False) -> ItemView:

@@ -12,6 +12,7 @@ from linkage.identity import bulk_classes, saved_views, worklist
 from linkage.identity.business_days import zone_of
 from linkage.identity.figures import lately, today
 from linkage.identity.filter_choices import filter_choices
+from linkage.identity.scope import reach
 from linkage.identity.views import ItemSummary
 from linkage.identity.work_lists import Wanted, WorkList
 from review_ui.access import SIGNED_IN, needs
@@ -94,13 +95,13 @@ def _page(problem: StateChangeError | None = None, name: str = "") -> str:
             by_status=worklist.counts(session, account()),
             rows=_rows(items),
             pages=Pages(number, total, ROWS),
-            choices=remembered("choices", lambda: filter_choices(session, account(), now=now())),
+            choices=remembered("choices", reach(account()), lambda: filter_choices(session, account(), now=now())),
             views=saved_views.listed(session, account()),
             guards={one: database().policy.guard(one).title for one in GUARD_IDS},
             place=present.place_words(account()),
             today=today(session, account(), now=now()),
-            lately=remembered("lately", lambda: lately(session, account(), now=now())),
-            alike=remembered("alike", lambda: bulk_classes.enough(session, account(), now())),
+            lately=remembered("lately", account().id, lambda: lately(session, account(), now=now())),
+            alike=remembered("alike", account().id, lambda: bulk_classes.enough(session, account(), now())),
         )
     return render_template("worklist.html", board=board, sorts=present.sorts(wanted), problem=problem, name=name)
 
