@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from linkage.identity import taking_back, worklist
 from linkage.identity.taking_back import JustSaid
 from linkage.identity.views import Outcome, Verdict
+from linkage.store.database import Session
 from review_ui.forms import LARGEST
 from review_ui.forms_worklist import carried, read_class, read_wanted
 from review_ui.services import account, database, now
@@ -31,10 +32,9 @@ def onward(outcome: Outcome, verdict: Verdict, *, stays: bool = False) -> Respon
     return redirect(url_for("review.show", item_id=following, **query), 303)
 
 
-def just_said() -> JustSaid | None:
+def just_said(session: Session) -> JustSaid | None:
     """The decision that led to this page, for what stands at its top; None if none did."""
     number = request.args.get("done", 0, type=int)
     if not 0 < number <= LARGEST:
         return None
-    with database().unit_of_work(read_only=True) as session:
-        return taking_back.just_said(session, account(), number, now=now())
+    return taking_back.just_said(session, account(), number, now=now())

@@ -37,6 +37,7 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError |
         known = asking.known_of(session, item, rulebook, ask_now="ask" in request.args)
         colleagues = handling.colleagues(session, person) if Verdict.REASSIGN in item.allowed else []
         preview, unclear = _preview(session, item, sent)
+        done = just_said(session)
     log.info("event=sensitive_read account=%d item=%d", person.id, item_id)
     review = build_review(
         item,
@@ -55,7 +56,7 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError |
         standing=build_standing(item, person.id, preview, next_up, at),
         place=place,
         query=carried(),
-        done=just_said(),
+        done=done,
         sent=sent,
         problem=problem or unclear,
         conflict=isinstance(problem, ConflictError),

@@ -116,6 +116,7 @@ def show(
         next_up = escalation.next_up(session, account(), item_id)
         above = bool(next_up and next_up.level)
         colleagues = handling.colleagues(session, account()) if Verdict.REASSIGN in item.allowed else []
+        done = just_said(session)
     log.info("event=sensitive_read account=%d item=%d", account().id, item_id)
     return render_template(
         "birth_date.html",
@@ -125,7 +126,7 @@ def show(
         procedures=rules.procedures,
         reasons=[(one.id, say(one.title)) for one in reasons],
         entered=request.args.get("entered", ""),
-        done=just_said(),
+        done=done,
         place=place,
         query=carried(),
         standing=build_standing(item, account().id, None, next_up, now()),

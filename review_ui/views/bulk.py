@@ -104,11 +104,12 @@ def _class_page(
         if found is None:
             raise UnknownIdError("There is no such class of items any more.", "Its items have been decided meanwhile.")
         preview = bulk.preview(session, account(), found.likeness, answer, now()) if answer else None
+        done = just_said(session)
     return render_template(
         "bulk_class.html",
         found=found, answers=ANSWERS, answer=answer, preview=preview, problem=problem, note=sent.note if sent else "",
         reason=sent.reason if sent else "", reasons=[(one.id, say(one.title)) for one in database().policy.decisions.reasons],
-        key=sent.key if sent else new_key(), flash_key=new_key(), done=just_said(),
+        key=sent.key if sent else new_key(), flash_key=new_key(), done=done,
     )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def decide(item_id: int) -> ResponseReturnValue:
 def end() -> ResponseReturnValue:
     """Nothing is left to decide in the list that one came from."""
     with database().unit_of_work(read_only=True) as session:
-        counts = worklist.list_counts(session, account(), now=now())
+        counts, done = worklist.list_counts(session, account(), now=now()), just_said(session)
     return render_template(
-        "review_end.html", counts=counts, done=just_said(), query=as_query(read_wanted()), form_key=new_key()
+        "review_end.html", counts=counts, done=done, query=as_query(read_wanted()), form_key=new_key()
     )
