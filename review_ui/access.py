@@ -12,9 +12,9 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from linkage.errors import NotAllowedError
-from linkage.identity import accounts, preferences
+from linkage.identity import accounts
+from linkage.identity.accounts import Visit
 from linkage.identity.preferences import Preferences
-from linkage.identity.views import Visit
 from review_ui.language import of_browser
 from review_ui.security import SAFE_METHODS, session_cookie
 from review_ui.services import database, now
@@ -80,9 +80,10 @@ def _visit() -> Visit | None:
         return None
     with database().unit_of_work(read_only=True) as session:
         visit = accounts.visit(session, token, now())
-        if visit is not None:
-            g.preferences = preferences.of(session, visit.account.id, Preferences(of_browser()))
-    if visit is not None and visit.seen_due:
+    if visit is None:
+        return None
+    g.preferences = visit.preferences or Preferences(of_browser())
+    if visit.seen_due:
         with database().unit_of_work() as session:
             accounts.keep_alive(session, token, now())
     return visit

@@ -3,7 +3,7 @@
 import pytest
 
 from linkage.errors import StateChangeError, UnknownIdError
-from linkage.identity import preferences, saved_views
+from linkage.identity import accounts, preferences, saved_views
 from linkage.identity.preferences import ACTIONS, TITLES, Preferences, effective
 from linkage.identity.views import Account
 from tests.identity_helpers import World
@@ -11,11 +11,20 @@ from tests.identity_helpers import World
 pytest_plugins = ["tests.identity_fixtures"]
 
 
-def keep(world: World, who: Account, wanted: Preferences) -> Preferences:
+def keep(world: World, who: Account, wanted: Preferences) -> Preferences | None:
     with world.database.unit_of_work() as session:
         preferences.keep(session, who, wanted)
+    return kept_by(world, who)
+
+
+def kept_by(world: World, who: Account) -> Preferences | None:
+    """As each page of this person finds it."""
+    with world.database.unit_of_work() as session:
+        token = accounts.start_session(session, who.id, world.now)
     with world.database.unit_of_work(read_only=True) as session:
-        return preferences.of(session, who.id)
+        visit = accounts.visit(session, token, world.now)
+        assert visit
+        return visit.preferences
 
 
 def keep_view(world: World, who: Account, name: str, query: str) -> saved_views.View:
@@ -30,8 +39,7 @@ def views(world: World, who: Account) -> list[tuple[str, str]]:
 
 def test_who_has_chosen_nothing_has_our_defaults_and_every_action_has_a_letter_of_its_own(world: World) -> None:
     ana = world.person("ana", "TX")
-    with world.database.unit_of_work(read_only=True) as session:
-        assert preferences.of(session, ana.id) == Preferences()
+    assert kept_by(world, ana) is None
     assert effective(Preferences()) == ACTIONS
     assert len(set(ACTIONS.values())) == len(ACTIONS)
     assert set(TITLES) == set(ACTIONS)
@@ -42,9 +50,9 @@ def test_what_a_person_chose_is_kept_and_chosen_anew_and_is_nobody_elses(world: 
     keep(world, ana, Preferences("es", "dark", "compact", False, {"same": "Y", "next": "j"}))
     kept = keep(world, ana, Preferences("es", "light", "compact", False, {"same": "Y", "next": "j"}))
     assert kept == Preferences("es", "light", "compact", False, {"same": "y"})
+    assert kept
     assert effective(kept) == ACTIONS | {"same": "y"}
-    with world.database.unit_of_work(read_only=True) as session:
-        assert preferences.of(session, ben.id) == Preferences()
+    assert kept_by(world, ben) is None
 
 
 def test_two_actions_may_exchange_their_letters(world: World) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -11,10 +12,21 @@ from linkage.errors import NotAllowedError, StateChangeError, UnknownIdError
 from linkage.identity import ledger, passwords
 from linkage.identity.context import is_state, policy, roles
 from linkage.identity.ledger import EventKind
-from linkage.identity.views import Account, Door, Visit
-from linkage.store.models import AccountRow, RegionDistrict, SessionRow
+from linkage.identity.preferences import Preferences, as_kept
+from linkage.identity.views import Account, Door
+from linkage.store.models import AccountRow, Preference, RegionDistrict, SessionRow
 
 SEEN_EVERY = timedelta(minutes=1)  # how often the last use of a session is written down
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of a person who is signed in. `preferences`: None as long as nothing was chosen."""
+
+    account: Account
+    must_change_password: bool
+    seen_due: bool  # the session's last use was written down a while ago
+    preferences: Preferences | None
 
 
 def create(  # noqa: PLR0917 - the fields of the form, in its order
@@ -94,18 +106,24 @@ def visit(session: Session, token: str, now: datetime) -> Visit | None:
     """
     limits = policy(session).sessions
     statement = (
-        select(SessionRow, AccountRow)
+        select(SessionRow, AccountRow, Preference)
         .join(AccountRow, AccountRow.id == SessionRow.account_id)
+        .outerjoin(Preference, Preference.account_id == AccountRow.id)
         .where(SessionRow.token_hash == _hash_of(token), SessionRow.ended.is_(None), ~AccountRow.disabled)
     )
     found = session.execute(statement).one_or_none()
     if found is None:
         return None
-    current, row = found
+    current, row, chosen = found
     idle = now - current.last_seen >= timedelta(minutes=limits.idle_minutes)
     if idle or now - current.created >= timedelta(hours=limits.absolute_hours):
         return None
-    return Visit(_view(session, row, Door.SCREEN), row.must_change_password, now - current.last_seen >= SEEN_EVERY)
+    return Visit(
+        account=_view(session, row, Door.SCREEN),
+        must_change_password=row.must_change_password,
+        seen_due=now - current.last_seen >= SEEN_EVERY,
+        preferences=as_kept(chosen),
+    )
 
 
 def keep_alive(session: Session, token: str, now: datetime) -> None:

@@ -65,11 +65,10 @@ class Preferences:
     keys: Mapping[str, str] = field(default_factory=dict)
 
 
-def of(session: Session, account_id: int, ours: Preferences | None = None) -> Preferences:
-    """What the person has chosen, and `ours` as long as nothing was chosen."""
-    row = session.get(Preference, account_id, populate_existing=True)
+def as_kept(row: Preference | None) -> Preferences | None:
+    """What a person has chosen; None as long as nothing was chosen."""
     if row is None:
-        return ours or Preferences()
+        return None
     known = {action: letter for action, letter in row.keys.items() if action in ACTIONS}
     return Preferences(row.language, row.theme, row.density, row.shortcuts, known)
 

@@ -50,6 +50,11 @@ def _views(session: Session, ids: list[int]) -> dict[int, RecordView]:
     }
 
 
+def full_name(values: Mapping[str, str]) -> str:
+    """The child's name as one line; `values`: MDE column -> value."""
+    return " ".join(filter(None, (values[column] for column in NAME_COLUMNS)))
+
+
 def values_of(version: SourceRecordVersion) -> dict[str, str]:
     """The demographics of a version, MDE column -> value."""
     return {column: getattr(version, column) for column in DEMOGRAPHICS}

@@ -139,15 +139,6 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """One request of a person who is signed in."""
-
-    account: Account
-    must_change_password: bool
-    seen_due: bool  # the session's last use was written down a while ago
-
-
-@dataclass(frozen=True, slots=True)
 class MoveView:
     qualifying_arrival: date | None
     from_place: str

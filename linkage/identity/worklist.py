@@ -13,7 +13,7 @@ from linkage.identity.context import policy, require, state_name
 from linkage.identity.list_lengths import counts, known_length, list_counts
 from linkage.identity.neighbours import neighbours, next_item, previous_item
 from linkage.identity.orders import order
-from linkage.identity.record_views import NAME_COLUMNS, record_views, values_then
+from linkage.identity.record_views import NAME_COLUMNS, full_name, record_views, values_then
 from linkage.identity.reveals import mask_of
 from linkage.identity.scope import item_in_scope, level_in, members_seen
 from linkage.identity.second_person import second_person
@@ -74,7 +74,12 @@ def item(session: Session, account: Account, item_id: int, *, now: datetime, ope
     blind = not openly and policy(session).decisions.second_look == "blind" and Verdict.VALIDATE in allowed
     decisions = history.decisions_of(session, row.id)
     return ItemView(
-        summary=summaries(session, [row], now)[0],
+        summary=_summary(
+            row,
+            situation_of(row, now),
+            [(one.state, full_name(one.values)) for one in records.values()],
+            _places(session, [row.id])[row.id],
+        ),
         records=tuple(records.values()),
         pairs=_evidence(session, row.id),
         decisions=tuple(one for one in decisions if not (blind and one.decision_id == row.waiting_decision_id)),

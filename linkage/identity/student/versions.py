@@ -1,9 +1,8 @@
 """Every version of source records: which fields changed when, and from which upload."""
 
-from collections import Counter
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from linkage.identity.context import column_title
@@ -14,25 +13,23 @@ from linkage.store.records import DEMOGRAPHICS
 
 
 def versions_of(session: Session, record_ids: Iterable[int]) -> tuple[VersionView, ...]:
-    """Oldest first, in two queries."""
-    ids = sorted(set(record_ids))
-    rows = _rows(session, ids)
+    """Oldest first, in one query."""
     statement = (
-        select(SourceRecord, SourceRecordVersion)
+        select(SourceRecord.id, SourceRecord.state, SourceRecord.state_student_id, SourceRecordVersion, _rows())
         .join(SourceRecordVersion, SourceRecordVersion.source_record_id == SourceRecord.id)
-        .where(SourceRecord.id.in_(ids))
+        .where(SourceRecord.id.in_(sorted(set(record_ids))))
         .order_by(SourceRecord.id, SourceRecordVersion.number)
     )
     found, before = [], dict.fromkeys(DEMOGRAPHICS, "")
-    for record, version in session.execute(statement):
+    for record_id, state, state_student_id, version, rows in session.execute(statement):
         if version.number == 1:
             before = dict.fromkeys(DEMOGRAPHICS, "")
         after = values_of(version)
         found.append(
             VersionView(
-                record_id=str(record.id),
-                state=record.state,
-                state_student_id=record.state_student_id,
+                record_id=str(record_id),
+                state=state,
+                state_student_id=state_student_id,
                 number=version.number,
                 received=version.created,
                 upload_id=version.upload_id,
@@ -41,15 +38,15 @@ def versions_of(session: Session, record_ids: Iterable[int]) -> tuple[VersionVie
                     for column in DEMOGRAPHICS
                     if before[column] != after[column]
                 ),
-                rows=rows[record.id, version.number],
+                rows=rows,
             )
         )
         before = after
     return tuple(sorted(found, key=lambda one: (one.received, int(one.record_id), one.number)))
 
 
-def _rows(session: Session, ids: list[int]) -> Counter[tuple[int, int]]:
-    """(record, version) -> how many moves or enrollments it brought or changed."""
-    key = (SourceRow.source_record_id, SourceRow.first_version)
-    statement = select(*key, func.count()).where(SourceRow.source_record_id.in_(ids)).group_by(*key)
-    return Counter({(record, version): number for record, version, number in session.execute(statement)})
+def _rows() -> ColumnElement[int]:
+    """How many moves or enrollments a version brought or changed."""
+    own = SourceRow.source_record_id == SourceRecordVersion.source_record_id
+    statement = select(func.count()).where(own, SourceRow.first_version == SourceRecordVersion.number)
+    return statement.correlate(SourceRecordVersion).scalar_subquery()
