@@ -12,9 +12,9 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from linkage.errors import NotAllowedError
-from linkage.identity import accounts
-from linkage.identity.accounts import Visit
+from linkage.identity import sessions
 from linkage.identity.preferences import Preferences
+from linkage.identity.sessions import Visit
 from review_ui.language import of_browser
 from review_ui.security import SAFE_METHODS, session_cookie
 from review_ui.services import database, now
@@ -79,11 +79,11 @@ def _visit() -> Visit | None:
     if not token:
         return None
     with database().unit_of_work(read_only=True) as session:
-        visit = accounts.visit(session, token, now())
+        visit = sessions.visit(session, token, now())
     if visit is None:
         return None
     g.preferences = visit.preferences or Preferences(of_browser())
     if visit.seen_due:
         with database().unit_of_work() as session:
-            accounts.keep_alive(session, token, now())
+            sessions.keep_alive(session, token, now())
     return visit

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from linkage.errors import StateChangeError, UnknownIdError
-from linkage.identity import accounts, passwords, regions
+from linkage.identity import accounts, passwords, regions, sessions
 from linkage.identity.views import Account
 from linkage.store.database import Database
 from linkage.store.models import AccountRow, SessionRow
@@ -32,16 +32,16 @@ def _sign_in(database: Database, password: str, username: str = "ana") -> Accoun
 
 def _session(database: Database, account: Account) -> str:
     with database.unit_of_work() as session:
-        return accounts.start_session(session, account.id, START)
+        return sessions.start(session, account.id, START)
 
 
 def _seen(database: Database, token: str, after: timedelta) -> bool:
     """One request, as the pages treat it."""
     with database.unit_of_work(read_only=True) as session:
-        visit = accounts.visit(session, token, START + after)
+        visit = sessions.visit(session, token, START + after)
     if visit and visit.seen_due:
         with database.unit_of_work() as session:
-            accounts.keep_alive(session, token, START + after)
+            sessions.keep_alive(session, token, START + after)
     return visit is not None
 
 
@@ -122,8 +122,8 @@ def test_the_last_use_of_a_session_is_written_once_a_minute_at_most(database: Da
 def test_a_session_that_was_ended_meanwhile_is_not_kept_alive(database: Database) -> None:
     token = _session(database, _create(database))
     with database.unit_of_work() as session:
-        accounts.end_session(session, token, START)
-        accounts.keep_alive(session, token, START + timedelta(minutes=5))
+        sessions.end(session, token, START)
+        sessions.keep_alive(session, token, START + timedelta(minutes=5))
     with database.unit_of_work(read_only=True) as session:
         assert session.scalars(select(SessionRow.last_seen)).one() == START
     assert not _seen(database, token, timedelta(minutes=5))
@@ -139,8 +139,8 @@ def test_signing_out_and_being_disabled_end_a_session(database: Database) -> Non
     account = _create(database)
     token, other = _session(database, account), _session(database, account)
     with database.unit_of_work() as session:
-        accounts.end_session(session, token, START)
-        accounts.end_session(session, "no such token", START)
+        sessions.end(session, token, START)
+        sessions.end(session, "no such token", START)
     assert not _seen(database, token, timedelta(0))
     assert _seen(database, other, timedelta(0))
     for _ in range(3):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from linkage.errors import NotAllowedError
-from linkage.identity import accounts, ledger, recording
+from linkage.identity import accounts, ledger, recording, sessions
 from linkage.identity.ledger import EventKind
 from linkage.identity.ledger_check import verify_chain
 from linkage.identity.student.export import FORMS, exported
@@ -64,8 +64,8 @@ def test_every_event_says_through_which_door_somebody_came(world: World, pair: P
     world.decide(replace(pair.ana, through=Door.COMMAND_LINE), item_id, Verdict.RELEASE)
     with world.database.unit_of_work() as session:
         named = accounts.named(session, "wanda")
-        token = accounts.start_session(session, named.id, world.now)
-        visit = accounts.visit(session, token, world.now)
+        token = sessions.start(session, named.id, world.now)
+        visit = sessions.visit(session, token, world.now)
     assert (named.through, visit.account.through if visit else None) == (Door.COMMAND_LINE, Door.SCREEN)
     assert [door for kind, door in _doors(world) if kind == "decision_made"] == ["screen", "command_line"]
     assert [door for kind, door in _doors(world) if kind != "decision_made"] == ["service"] * 3

@@ -3,7 +3,7 @@
 import pytest
 
 from linkage.errors import StateChangeError, UnknownIdError
-from linkage.identity import accounts, preferences, saved_views
+from linkage.identity import preferences, saved_views, sessions
 from linkage.identity.preferences import ACTIONS, TITLES, Preferences, effective
 from linkage.identity.views import Account
 from tests.identity_helpers import World
@@ -20,9 +20,9 @@ def keep(world: World, who: Account, wanted: Preferences) -> Preferences | None:
 def kept_by(world: World, who: Account) -> Preferences | None:
     """As each page of this person finds it."""
     with world.database.unit_of_work() as session:
-        token = accounts.start_session(session, who.id, world.now)
+        token = sessions.start(session, who.id, world.now)
     with world.database.unit_of_work(read_only=True) as session:
-        visit = accounts.visit(session, token, world.now)
+        visit = sessions.visit(session, token, world.now)
         assert visit
         return visit.preferences
 

@@ -18,7 +18,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from sqlalchemy import func, select
 
-from linkage.identity import accounts
+from linkage.identity import accounts, sessions
 from linkage.identity.verify import check
 from linkage.store.database import Database
 from linkage.store.models import AccountRow, Decision
@@ -45,7 +45,7 @@ def _visitors(world: World, *usernames: str) -> list[Visitor]:
     """MANY browsers, each with a session of its own: no time is spent on passwords."""
     with world.database.unit_of_work() as session:
         ids = dict(session.execute(select(AccountRow.username, AccountRow.id)).all())
-        tokens = [accounts.start_session(session, ids[usernames[n % len(usernames)]], START) for n in range(MANY)]
+        tokens = [sessions.start(session, ids[usernames[n % len(usernames)]], START) for n in range(MANY)]
     visitors = [world.visitor() for _ in tokens]
     for visitor, token in zip(visitors, tokens, strict=True):
         visitor.client.set_cookie("near_match", token)
@@ -114,7 +114,7 @@ def test_pages_are_served_while_somebody_writes(site: World) -> None:
     """On SQLite there is one writer; whoever only looks does not wait for it."""
     visitor = site.sign_in("tx.admin")
     with site.database.unit_of_work() as writer:
-        accounts.end_session(writer, "holds the write lock", START)
+        sessions.end(writer, "holds the write lock", START)
         assert visitor.get("/worklist").status_code == 200
         assert visitor.get(f"/items/{ITEM}").status_code == 200
 
@@ -123,7 +123,7 @@ def test_a_server_killed_amid_decisions_leaves_a_whole_database(world_url: str, 
     database = Database(world_url)
     with database.unit_of_work() as session:
         people = {one.username: one.id for one, _ in accounts.listed(session)}
-        tokens = [accounts.start_session(session, people[name], utc_now()) for name in ("tx.admin", "tx.second")]
+        tokens = [sessions.start(session, people[name], utc_now()) for name in ("tx.admin", "tx.second")]
     decided: Queue[int] = Queue()
     with _serving(world_url, tmp_path, free_port) as process, ThreadPoolExecutor(4) as pool:
         for item in (1, 2, 3, 4):

@@ -93,8 +93,8 @@ def _pairs(*, second: bool, texan: bool) -> dict[str, tuple[str, ...]]:
     """The first or the second records of the near matches from BLIND on."""
     chosen = ((at, NAMES[at - BLIND]) for at in range(BLIND, SETTLED + 1) if (at in OF_TEXAS) is texan)
     if second:
-        return {f"Q{at}": _child(name[:4], "Quiroga", f"2013-03-{at:02}") for at, name in chosen}
-    return {f"P{at}": _child(name, "Quiroga Paz", f"2013-{at - 3:02}-03") for at, name in chosen}
+        return {f"Q{at}": _child(name[:4], "Quiroga", f"2013-01-{at - 3:02}") for at, name in chosen}
+    return {f"P{at}": _child(name, "Quiroga Paz", f"2013-{at - 3:02}-01") for at, name in chosen}
 
 
 def _texan() -> dict[str, tuple[str, ...]]:
@@ -194,7 +194,7 @@ def _decide_class(person: Visitor, place: str, *, whole: bool) -> str:
 def _suggested_split(world: World, person: Visitor, folder: Path) -> int:
     """Two records are merged, one of them changes, and the next scan asks if they are one child."""
     person.decide(SPLIT, "same")
-    _upload(world, folder, "TX", {f"P{SPLIT}": _child("Xochitl", "Quiroga Paz", "2013-07-03")})
+    _upload(world, folder, "TX", {f"P{SPLIT}": _child("Xochitl", "Quiroga Paz", "2013-07-01")})
     outcome = run_scan(world.database, load_rulebook(), now=START, find=_find_split)
     return max(outcome.changes.opened)
 

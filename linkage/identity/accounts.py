@@ -1,9 +1,6 @@
-"""Accounts and sessions: who may sign in, and for how long. Nothing here says whether a user name exists."""
+"""Accounts: who may sign in, and with which role and jurisdiction. Nothing here says whether a user name exists."""
 
-import hashlib
-import secrets
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -12,21 +9,8 @@ from linkage.errors import NotAllowedError, StateChangeError, UnknownIdError
 from linkage.identity import ledger, passwords
 from linkage.identity.context import is_state, policy, roles
 from linkage.identity.ledger import EventKind
-from linkage.identity.preferences import Preferences, as_kept
 from linkage.identity.views import Account, Door
-from linkage.store.models import AccountRow, Preference, RegionDistrict, SessionRow
-
-SEEN_EVERY = timedelta(minutes=1)  # how often the last use of a session is written down
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One request of a person who is signed in. `preferences`: None as long as nothing was chosen."""
-
-    account: Account
-    must_change_password: bool
-    seen_due: bool  # the session's last use was written down a while ago
-    preferences: Preferences | None
+from linkage.store.models import AccountRow, RegionDistrict, SessionRow
 
 
 def create(  # noqa: PLR0917 - the fields of the form, in its order
@@ -71,7 +55,7 @@ def create(  # noqa: PLR0917 - the fields of the form, in its order
     session.add(row)
     session.flush()
     _tell_ledger(session, EventKind.ACCOUNT_CREATED, row, now, Door.COMMAND_LINE)
-    return _view(session, row, Door.SCREEN)
+    return account_of(session, row, Door.SCREEN)
 
 
 def authenticate(session: Session, username: str, password: str, now: datetime) -> Account | None:
@@ -83,58 +67,12 @@ def authenticate(session: Session, username: str, password: str, now: datetime) 
         return None
     if right:
         row.failed_count = 0
-        return _view(session, row, Door.SCREEN)
+        return account_of(session, row, Door.SCREEN)
     row.failed_count += 1
     if row.failed_count >= policy(session).sessions.wrong_passwords:
         row.disabled = True
         _tell_ledger(session, EventKind.ACCOUNT_DISABLED, row, now, Door.SERVICE)
     return None
-
-
-def start_session(session: Session, account_id: int, now: datetime) -> str:
-    """A new session; the token goes to the browser and is kept nowhere here."""
-    token = secrets.token_urlsafe(32)
-    session.add(SessionRow(token_hash=_hash_of(token), account_id=account_id, created=now, last_seen=now))
-    session.flush()
-    return token
-
-
-def visit(session: Session, token: str, now: datetime) -> Visit | None:
-    """Whose session this is; None if it has ended, by choice, by idling, by age, or because the account was disabled.
-
-    Reads only, so that no page waits for a writer; where `seen_due` is set, `keep_alive` is to follow.
-    """
-    limits = policy(session).sessions
-    statement = (
-        select(SessionRow, AccountRow, Preference)
-        .join(AccountRow, AccountRow.id == SessionRow.account_id)
-        .outerjoin(Preference, Preference.account_id == AccountRow.id)
-        .where(SessionRow.token_hash == _hash_of(token), SessionRow.ended.is_(None), ~AccountRow.disabled)
-    )
-    found = session.execute(statement).one_or_none()
-    if found is None:
-        return None
-    current, row, chosen = found
-    idle = now - current.last_seen >= timedelta(minutes=limits.idle_minutes)
-    if idle or now - current.created >= timedelta(hours=limits.absolute_hours):
-        return None
-    return Visit(
-        account=_view(session, row, Door.SCREEN),
-        must_change_password=row.must_change_password,
-        seen_due=now - current.last_seen >= SEEN_EVERY,
-        preferences=as_kept(chosen),
-    )
-
-
-def keep_alive(session: Session, token: str, now: datetime) -> None:
-    """The session was used now: idling begins anew. A session that has been ended meanwhile stays ended."""
-    used = (SessionRow.token_hash == _hash_of(token)) & SessionRow.ended.is_(None)
-    session.execute(update(SessionRow).where(used).values(last_seen=now))
-
-
-def end_session(session: Session, token: str, now: datetime) -> None:
-    """Sign out. An unknown or ended token is no error."""
-    _end(session, SessionRow.token_hash == _hash_of(token), now)
 
 
 def must_change_password(session: Session, account_id: int) -> bool:
@@ -174,7 +112,7 @@ def reset(session: Session, username: str, password: str, now: datetime) -> None
 def listed(session: Session) -> list[tuple[Account, bool]]:
     """All accounts by user name, each with whether it is disabled."""
     rows = session.scalars(select(AccountRow).order_by(AccountRow.username))
-    return [(_view(session, row, Door.SCREEN), row.disabled) for row in rows]
+    return [(account_of(session, row, Door.SCREEN), row.disabled) for row in rows]
 
 
 def named(session: Session, username: str) -> Account:
@@ -182,7 +120,24 @@ def named(session: Session, username: str) -> Account:
     row = _by_name(session, username)
     if row.disabled:
         raise NotAllowedError("This account is disabled.", "`nearmatch accounts reset` enables it.")
-    return _view(session, row, Door.COMMAND_LINE)
+    return account_of(session, row, Door.COMMAND_LINE)
+
+
+def account_of(session: Session, row: AccountRow, through: Door) -> Account:
+    """The person as the rest of the house knows him or her, with what the role permits."""
+    role = roles(session).find(row.role)
+    return Account(
+        id=row.id,
+        username=row.username,
+        display_name=row.display_name,
+        role=row.role,
+        state=row.state,
+        permissions=role.permissions if role else frozenset(),
+        region=row.region,
+        district=row.district,
+        through=through,
+        masked=bool(role and role.masked),
+    )
 
 
 def _by_name(session: Session, username: str) -> AccountRow:
@@ -223,11 +178,8 @@ def _refuse_jurisdiction(session: Session, role: str, state: str, region: str, d
 def _set_password(session: Session, row: AccountRow, password: str, now: datetime, *, one_time: bool) -> None:
     row.password_hash = passwords.hash_password(password)
     row.must_change_password = one_time
-    _end(session, SessionRow.account_id == row.id, now)
-
-
-def _end(session: Session, condition: object, now: datetime) -> None:
-    session.execute(update(SessionRow).where(condition, SessionRow.ended.is_(None)).values(ended=now))  # type: ignore[arg-type]
+    own = (SessionRow.account_id == row.id) & SessionRow.ended.is_(None)
+    session.execute(update(SessionRow).where(own).values(ended=now))
 
 
 def _row(session: Session, account_id: int) -> AccountRow:
@@ -237,28 +189,8 @@ def _row(session: Session, account_id: int) -> AccountRow:
     return row
 
 
-def _view(session: Session, row: AccountRow, through: Door) -> Account:
-    role = roles(session).find(row.role)
-    return Account(
-        id=row.id,
-        username=row.username,
-        display_name=row.display_name,
-        role=row.role,
-        state=row.state,
-        permissions=role.permissions if role else frozenset(),
-        region=row.region,
-        district=row.district,
-        through=through,
-        masked=bool(role and role.masked),
-    )
-
-
 def _tell_ledger(session: Session, kind: EventKind, row: AccountRow, at: datetime, through: Door) -> None:
     """Only a person at the screen changes a password; the rest is done by no account."""
     actor = row.id if through is Door.SCREEN else None
     payload = {"account": row.id, "role": row.role, "state": row.state}
     ledger.append(session, kind, actor_id=actor, at=at, payload=payload, through=through)
-
-
-def _hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

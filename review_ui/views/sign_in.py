@@ -5,7 +5,7 @@ import logging
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from linkage.identity import accounts
+from linkage.identity import accounts, sessions
 from review_ui import security
 from review_ui.access import PUBLIC, SIGNED_IN, needs
 from review_ui.language import LANGUAGES
@@ -31,7 +31,7 @@ def sign_in() -> ResponseReturnValue:
         person = accounts.authenticate(
             session, request.form.get("username", ""), request.form.get("password", ""), now()
         )
-        token = accounts.start_session(session, person.id, now()) if person else ""
+        token = sessions.start(session, person.id, now()) if person else ""
     if person is None:
         log.warning("event=authn_login_fail")
         return _sign_in_page(REFUSED), 401
@@ -57,7 +57,7 @@ def choose_language() -> ResponseReturnValue:
 @needs(SIGNED_IN)
 def sign_out() -> ResponseReturnValue:
     with database().unit_of_work() as session:
-        accounts.end_session(session, _token(), now())
+        sessions.end(session, _token(), now())
     log.info("event=session_end account=%d", account().id)
     response = redirect(url_for("sign_in.form"), 303)
     security.drop_cookie(response, security.session_cookie())
@@ -78,7 +78,7 @@ def change_password() -> ResponseReturnValue:
         return _password_page("The two new passwords are not the same."), 400
     with database().unit_of_work() as session:
         problem = accounts.change_password(session, account().id, old, new, now())
-        token = "" if problem else accounts.start_session(session, account().id, now())
+        token = "" if problem else sessions.start(session, account().id, now())
     if problem:
         return _password_page(problem), 400
     log.info("event=authn_password_change account=%d", account().id)
