@@ -96,7 +96,7 @@ class _Known:
             payload = json.loads(value) if isinstance(value, str) else value
             return {name: self._told(name, one) for name, one in payload.items() if name != "content"}
         target = POINTS_TO.get((table.name, column.name)) or next(
-            (key.column.table.name for key in column.foreign_keys), ""
+            (key.column.table.name for key in column.foreign_keys if key.column.name == "id"), ""
         )
         if column.name == "id" and table.name in self._rank:
             target = table.name
