@@ -197,7 +197,7 @@ def test_a_longer_list_takes_no_more_queries(world: World, pair: Pair, items: li
             numbers |= {len(statements)} if rows else set()
         with counted_queries(world.database) as statements, world.database.unit_of_work(read_only=True) as session:
             worklist.list_counts(session, who, now=world.now)
-        assert len(statements) <= 3
+        assert len(statements) <= 2
     assert max(numbers) <= 7
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from linkage.identity.context import require
-from linkage.identity.scope import in_scope
+from linkage.identity.scope import in_scope, in_status
 from linkage.identity.views import Account, Status
 from linkage.identity.work_lists import NARROWER, ON_DESK, STATUSES, Wanted, WorkList, listed
 from linkage.store.database import read_once
@@ -36,12 +36,14 @@ def list_counts(session: Session, account: Account, *, now: datetime) -> Mapping
 
 
 def _list_counts(session: Session, account: Account, now: datetime) -> Mapping[WorkList, int]:
-    numbers = [func.count(case((also(session, account, now), 1))) for also in NARROWER.values()]
     unfinished = listed(session, Wanted(WorkList.JURISDICTION), account, now)
-    narrow = session.execute(select(*numbers).select_from(WorklistItem).where(unfinished)).one()
-    by_status = counts(session, account)
-    whole = {one: sum(by_status[status] for status in STATUSES[one]) for one in ON_DESK}
-    return whole | dict(zip(NARROWER, narrow, strict=True))
+    also = (
+        NARROWER[one](session, account, now) if one in NARROWER else in_status(WorklistItem.status, STATUSES[one])
+        for one in ON_DESK
+    )
+    numbers = [func.count(case((condition, 1))) for condition in also]
+    found = session.execute(select(*numbers).select_from(WorklistItem).where(unfinished)).one()
+    return dict(zip(ON_DESK, found, strict=True))
 
 
 def known_length(session: Session, account: Account, wanted: Wanted, *, now: datetime) -> int | None:
