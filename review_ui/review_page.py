@@ -7,6 +7,7 @@ from flask import render_template, request
 from linkage.errors import ConflictError, LinkageError, StateChangeError, UnknownIdError
 from linkage.identity import asking, escalation, handling, previews, requests, worklist
 from linkage.identity.previews import Preview
+from linkage.identity.scope import item_in_scope
 from linkage.identity.side_by_side import side_by_side
 from linkage.identity.views import ItemView, Kind, Request, Verdict
 from linkage.store.database import Session
@@ -28,9 +29,9 @@ def show(item_id: int, sent: DecisionForm | None = None, problem: LinkageError |
     """`sent` and `problem`: what the person has chosen, and why it was refused; both are kept on the page."""
     person, at, wanted, rules, rulebook = account(), now(), read_wanted(), database().policy, load_rulebook()
     with database().unit_of_work(read_only=True) as session:
-        item = worklist.item(session, person, item_id, now=at)
-        if item.summary.kind == Kind.BIRTH_DATE:
+        if item_in_scope(session, person, item_id).kind == Kind.BIRTH_DATE:
             return birth_dates.show(item_id, problem, handled=sent)
+        item = worklist.item(session, person, item_id, now=at)
         beside = side_by_side(session, person, item, now=at)
         place = worklist.neighbours(session, person, wanted, item_id, now=at)
         next_up = escalation.next_up(session, person, item_id)

@@ -8,7 +8,7 @@ from linkage.errors import NotAllowedError
 from linkage.identity.figures import Lately, Today, lately, today
 from linkage.identity.views import Account, Verdict
 from linkage.store.models import Batch, BatchItem
-from tests.identity_helpers import Pair, World, child
+from tests.identity_helpers import Pair, World, child, counted_queries
 
 pytest_plugins = ["tests.identity_fixtures"]
 
@@ -88,3 +88,7 @@ def test_a_batch_counts_as_decided_and_not_for_the_pace(world: World, pair: Pair
         session.flush()
         session.add(BatchItem(batch_id=batch.id, item_id=items[2], decision_id=made.decision_id))
     assert _today(world, pair.ana) == Today(3, 600)
+    with counted_queries(world.database) as statements, world.database.unit_of_work(read_only=True) as session:
+        today(session, pair.ana, now=world.now)
+        lately(session, pair.ana, now=world.now)
+    assert len(statements) <= 4

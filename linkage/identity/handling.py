@@ -97,7 +97,7 @@ def _escalate(session: Session, deed: Deed) -> Outcome:
 
 
 def _office(level: str, state: str) -> str:
-    """One of LEVELS, in words."""
+    """One of LEVELS, in words; each written out, for the catalogue of a language holds it whole."""
     name = state_name(state)
     return {"district": f"the district of {name}", "region": f"the region of {name}", "state": f"the State of {name}"}[
         level

@@ -50,9 +50,9 @@ def _views(session: Session, ids: list[int]) -> dict[int, RecordView]:
     }
 
 
-def full_name(values: Mapping[str, str]) -> str:
-    """The child's name as one line; `values`: MDE column -> value."""
-    return " ".join(filter(None, (values[column] for column in NAME_COLUMNS)))
+def full_name(parts: Iterable[str]) -> str:
+    """The child's name as one line; `parts`: the values of NAME_COLUMNS."""
+    return " ".join(filter(None, parts))
 
 
 def values_of(version: SourceRecordVersion) -> dict[str, str]:

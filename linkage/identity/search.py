@@ -12,7 +12,7 @@ from linkage.identity import name_keys
 from linkage.identity.context import require
 from linkage.identity.name_forms import other_forms, sound_codes
 from linkage.identity.name_keys import SOUNDEX, TOKEN
-from linkage.identity.record_views import NAME_COLUMNS
+from linkage.identity.record_views import NAME_COLUMNS, full_name
 from linkage.identity.reveals import mask_of
 from linkage.identity.students import survivor_of
 from linkage.identity.views import Account, SearchHit
@@ -201,7 +201,7 @@ def _hit(
     born: _Born | None,
     any_id: str,
 ) -> SearchHit:
-    name = " ".join(filter(None, (getattr(version, column) for column in NAME_COLUMNS)))
+    name = full_name(getattr(version, column) for column in NAME_COLUMNS)
     reasons = []
     if any_id:
         reasons.append(_why_id(record, student_id, any_id))

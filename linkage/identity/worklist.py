@@ -77,7 +77,7 @@ def item(session: Session, account: Account, item_id: int, *, now: datetime, ope
         summary=_summary(
             row,
             situation_of(row, now),
-            [(one.state, full_name(one.values)) for one in records.values()],
+            [(one.state, full_name(map(one.values.__getitem__, NAME_COLUMNS))) for one in records.values()],
             _places(session, [row.id])[row.id],
         ),
         records=tuple(records.values()),
@@ -116,7 +116,7 @@ def summaries(session: Session, rows: Sequence[WorklistItem], now: datetime) -> 
     """Items as rows of the worklist. Two queries."""
     members: dict[int, list[tuple[str, str]]] = {row.id: [] for row in rows}
     for item_id, state, *names in session.execute(_members(list(members))):
-        members[item_id].append((state, " ".join(filter(None, names))))
+        members[item_id].append((state, full_name(names)))
     places = _places(session, list(members))
     return [_summary(row, situation_of(row, now), members[row.id], places[row.id]) for row in rows]
 
